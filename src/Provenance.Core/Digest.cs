@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Provenance.Core;
@@ -87,6 +86,5 @@ public readonly record struct Digest : IComparable<Digest>
         return order != 0 ? order : _d.CompareTo(other._d);
     }
 
-    [SuppressMessage("Design", "CA1036", Justification = "Order serves sorted sets only; < between hashes would mean nothing.")]
     public override int GetHashCode() => HashCode.Combine(_a, _d);
 }
