@@ -65,7 +65,7 @@ public static class Jcs
             using var document = JsonDocument.Parse(utf8, Strict);
             return document.RootElement.Clone();
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a lone surrogate in a member name
         {
             throw new FormatException($"Not JSON: {e.Message}", e);
         }
