@@ -1,6 +1,48 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/health/live", () => "live");
-app.Run();
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Provenance.Server;
+using Provenance.Server.Health;
+using Provenance.Server.Http;
+using Provenance.Server.Storage;
 
-/// <summary>Named so that tests can host it.</summary>
-public partial class Program;
+await Build(args).RunAsync();
+
+/// <summary>The server: its parts in the order in which a request meets them.</summary>
+public partial class Program
+{
+    /// <param name="clock">The time; null for the system's.</param>
+    /// <param name="isAnchored">False leaves the chain away: a test that needs none establishes a ledger id of its own.</param>
+    internal static WebApplication Build(string[] args, TimeProvider? clock = null, bool isAnchored = true)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var services = builder.Services;
+
+        services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidation>();
+        services.AddOptions<LedgerOptions>()
+            .Bind(builder.Configuration.GetSection("Ledger"), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LedgerOptions>>().Value);
+        services.AddSingleton(clock ?? TimeProvider.System);
+        services.AddOptions<KestrelServerOptions>().Configure<LedgerOptions>((kestrel, ledger) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = (long)ledger.MaxBodyMebibytes << 20;
+        });
+        services.ConfigureHttpJsonOptions(json => LedgerJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that ProblemBoundary can name the field
+        services.AddOpenApi();
+
+        services.AddStorage();
+
+        var app = builder.Build();
+
+        app.UseSecurityHeaders();
+        app.UseMiddleware<ProblemBoundary>();
+        app.UseKeptBodies();
+
+        app.MapHealth();
+        app.MapApiDocs();
+        return app;
+    }
+}

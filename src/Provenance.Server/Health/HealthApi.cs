@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Provenance.Server.Http;
+using Provenance.Server.Storage;
+
+namespace Provenance.Server.Health;
+
+internal static class HealthApi
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/health").WithTags("Health");
+
+        health.MapGet("/live", Live).WithSummary("Whether the process answers");
+        health.MapGet("/ready", Ready).WithSummary("Whether the ledger can be read, and whether it records");
+    }
+
+    private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live", null));
+
+    // Read-only is ready: pages and proofs must stay up while the chain is away.
+    private static Results<Ok<HealthAnswer>, Problem> Ready(LedgerState state) => state switch
+    {
+        { IsEstablished: false } => Problem.ReadOnly(state.ReadOnlyBecause!),
+        { ReadOnlyBecause: { } because } => TypedResults.Ok(new HealthAnswer("read-only", because)),
+        _ => TypedResults.Ok(new HealthAnswer("ready", null)),
+    };
+}
+
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>read-only</c>.</param>
+/// <param name="Because">Why it is read-only.</param>
+internal sealed record HealthAnswer(string Status, string? Because);

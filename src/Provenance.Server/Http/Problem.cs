@@ -1,0 +1,115 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Provenance.Server.Http;
+
+/// <summary>An expected refusal as RFC 9457 puts it: what was wrong, in which field, with which value, and what to do.</summary>
+/// <param name="Status">HTTP status, 400 to 599.</param>
+/// <param name="Type">Identifies the kind of refusal; <c>about:blank</c> where the status says it all.</param>
+/// <param name="Title">The kind of refusal in words; the same for every refusal of this type.</param>
+/// <param name="Detail">This refusal, for a person.</param>
+public sealed record Problem(int Status, string Type, string Title, string Detail) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    /// <summary>Media type of a problem.</summary>
+    public const string MediaType = "application/problem+json";
+
+    private const string Kinds = "urn:provenance:problem:";
+
+    /// <summary>The member, parameter or header at fault.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>What stood there, cut to 200 characters.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>Where the thing is that stands in the way: sent as <c>Location</c>.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Members of this kind of problem (RFC 9457 §3.2).</summary>
+    public IReadOnlyList<(string Name, long Number)> Numbers { get; init; } = [];
+
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
+    /// <summary>400: a field with a value that cannot be accepted.</summary>
+    public static Problem Invalid(string field, string? value, string detail) =>
+        new(StatusCodes.Status400BadRequest, Kinds + "invalid", "The request is not valid", detail) { Field = field, Value = value };
+
+    /// <summary>401: no key, or one that is not known.</summary>
+    public static Problem NoKey(string detail) => new(StatusCodes.Status401Unauthorized, Kinds + "key", "A key is needed", detail) { Field = "Authorization" };
+
+    /// <summary>403: known, and not allowed to.</summary>
+    public static Problem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, Kinds + "forbidden", "Not allowed", detail);
+
+    /// <summary>404: nothing here by that name that the caller may see.</summary>
+    public static Problem NotFound(string field, string? value, string detail) =>
+        new(StatusCodes.Status404NotFound, Kinds + "not-found", "Not found", detail) { Field = field, Value = value };
+
+    /// <summary>409: in the way of something recorded before.</summary>
+    /// <param name="kind">A word that programs may compare, such as <c>possible-duplicate</c>.</param>
+    public static Problem Conflict(string kind, string title, string detail) => new(StatusCodes.Status409Conflict, Kinds + kind, title, detail);
+
+    /// <summary>503: nothing can be recorded now; what was recorded can be read.</summary>
+    public static Problem ReadOnly(string because) =>
+        new(StatusCodes.Status503ServiceUnavailable, Kinds + "read-only", "Nothing is recorded at the moment", because);
+
+    /// <summary>A status without anything to add.</summary>
+    public static Problem Plain(int status, string detail) =>
+        new(status, "about:blank", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), detail);
+
+    /// <summary>Sends the problem, with the headers that its status calls for.</summary>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"Provenance\"";
+        }
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = "5";
+        }
+        if (Location is not null)
+        {
+            response.Headers.Location = Location;
+        }
+        return response.Body.WriteAsync(ToBytes()).AsTask();
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemShape), [MediaType]));
+
+    private byte[] ToBytes()
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("type", Type);
+        json.WriteString("title", Title);
+        json.WriteNumber("status", Status);
+        json.WriteString("detail", Detail);
+        if (Field is not null)
+        {
+            json.WriteString("field", Field);
+        }
+        if (Value is not null)
+        {
+            json.WriteString("value", Value.Length <= 200 ? Value : string.Concat(Value.AsSpan(0, 200), "…"));
+        }
+        foreach (var (name, number) in Numbers)
+        {
+            json.WriteNumber(name, number);
+        }
+        json.WriteEndObject();
+        json.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>What a problem looks like on the wire, for the API's description.</summary>
+/// <param name="Field">The member, parameter or header at fault.</param>
+/// <param name="Value">What stood there.</param>
+internal sealed record ProblemShape(string Type, string Title, int Status, string Detail, string? Field, string? Value);

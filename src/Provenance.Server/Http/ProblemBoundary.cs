@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Provenance.Server.Http;
+
+/// <summary>The one place where exceptions and empty error answers become problem details (RFC 9457).</summary>
+internal sealed class ProblemBoundary(RequestDelegate next, ILogger<ProblemBoundary> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await Describe(context, exception).ExecuteAsync(context);
+            return;
+        }
+        var response = context.Response;
+        if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null or 0)
+        {
+            await Describe(context).ExecuteAsync(context);
+        }
+    }
+
+    private Problem Describe(HttpContext context, Exception exception)
+    {
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        {
+            return Problem.Plain(StatusCodes.Status413PayloadTooLarge, "The body is larger than Ledger__MaxBodyMebibytes allows; send it in parts.") with
+            {
+                Field = "Content-Length",
+                Value = context.Request.ContentLength?.ToString(CultureInfo.InvariantCulture),
+            };
+        }
+        if ((exception as JsonException ?? exception.InnerException as JsonException) is { } json)
+        {
+            return JsonFault.Describe(json, context.Request.Body);
+        }
+        if (exception is BadHttpRequestException bad)
+        {
+            return Problem.Plain(bad.StatusCode, bad.Message);
+        }
+        log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        return Problem.Plain(StatusCodes.Status500InternalServerError, "The server made a mistake; its log says more. Nothing of this request was recorded.");
+    }
+
+    private static Problem Describe(HttpContext context)
+    {
+        var (status, request) = (context.Response.StatusCode, context.Request);
+        return status switch
+        {
+            StatusCodes.Status404NotFound => Problem.NotFound("path", request.Path, $"There is nothing at {request.Path}."),
+            StatusCodes.Status405MethodNotAllowed => Problem.Plain(status, $"{request.Path} does not take {request.Method}.") with { Field = "method", Value = request.Method },
+            StatusCodes.Status415UnsupportedMediaType => Problem.Plain(status, "Send application/json.") with { Field = "Content-Type", Value = request.ContentType },
+            _ => Problem.Plain(status, ReasonPhrases.GetReasonPhrase(status) + "."),
+        };
+    }
+}

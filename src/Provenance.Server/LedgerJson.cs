@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Provenance.Server.Health;
+using Provenance.Server.Http;
+
+namespace Provenance.Server;
+
+/// <summary>Everything on the wire, but for EPCIS documents and proofs, which have their own readers and writers.</summary>
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProblemShape))]
+internal sealed partial class LedgerJson : JsonSerializerContext
+{
+    /// <summary>Makes a reader strict: what we would not understand, or understand twice, is refused rather than dropped.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // every answer is application/json with nosniff
+        options.TypeInfoResolverChain.Insert(0, Default);
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Options;
+
+namespace Provenance.Server;
+
+/// <summary>Every setting of the server, below <c>Ledger</c> (environment: <c>Ledger__Name</c>). Read once, at start; an unknown or wrong one stops the server.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary>Folder of the database, the ledger's key and the embedded chain. Default <c>data</c> below the working directory. Made with mode 700. One server at a time.</summary>
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>The admin's API key, at least 16 characters. Default: made at the first start and printed once. A changed one replaces the one set before.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>How the operator's own party is called on pages. Default <c>The operator</c>. Taken up at every start; nothing recorded changes.</summary>
+    public string OperatorName { get; init; } = "The operator";
+
+    /// <summary>Absolute http(s) URL under which others reach this server, without path. Default: the listening address. It goes into item URIs and QR codes, so it must last; until it is https and not loopback, labels say TRIAL.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>URLs this server had before: items named under them are still ours. Default none.</summary>
+    public IList<string> FormerUrls { get; init; } = [];
+
+    /// <summary>Largest request body, in mebibytes (1 to 1024). Default 32. A larger one is answered 413.</summary>
+    public int MaxBodyMebibytes { get; init; } = 32;
+
+    /// <summary>
+    /// A file outside <see cref="DataDirectory"/> that names the newest state (ledgerId, size, root), synced before each answer. Default none.
+    /// With it a restart can write while the chain is away; a restored older copy of the data is noticed.
+    /// </summary>
+    public string? LineageFile { get; init; }
+
+    /// <summary>The chain that anchors the log.</summary>
+    public ChainOptions Chain { get; init; } = new();
+
+    /// <summary>When the log is anchored.</summary>
+    public AnchoringOptions Anchoring { get; init; } = new();
+
+    /// <summary><see cref="DataDirectory"/> as an absolute path.</summary>
+    internal string DataPath => Path.GetFullPath(DataDirectory);
+}
+
+/// <summary>Settings below <c>Ledger:Chain</c>.</summary>
+public sealed class ChainOptions
+{
+    /// <summary>JSON-RPC endpoints of one chain, tried in order. Default none: the server runs an embedded chain of its own, for trial.</summary>
+    public IList<string> RpcUrls { get; init; } = [];
+
+    /// <summary>Address of the ledger's contract there: <c>0x</c> and 40 hex digits. Needed with <see cref="RpcUrls"/>; the embedded chain deploys its own.</summary>
+    public string? Contract { get; init; }
+
+    /// <summary>When a block counts as final: <c>instant</c>, <c>finalized</c> or a number of confirmations. Default <c>finalized</c>; always <c>instant</c> on the embedded chain. Too low, and a proof can be taken back by a reorganisation.</summary>
+    public string Finality { get; init; } = "finalized";
+}
+
+/// <summary>Settings below <c>Ledger:Anchoring</c>.</summary>
+public sealed class AnchoringOptions
+{
+    /// <summary>Seconds between anchors while there is something new (1 to 604800). Default 10 on the embedded chain, 600 elsewhere. Shorter costs more gas; longer leaves entries unproven for longer.</summary>
+    public int? IntervalSeconds { get; init; }
+}
+
+/// <summary>Refuses settings that could only fail later, each by its name and value.</summary>
+internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LedgerOptions options)
+    {
+        var wrong = Wrong(options).ToList();
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static IEnumerable<string> Wrong(LedgerOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+        {
+            yield return "Ledger__DataDirectory is empty; name a folder, or leave it out for 'data'.";
+        }
+        if (options.AdminKey is { Length: < 16 })
+        {
+            yield return "Ledger__AdminKey has fewer than 16 characters; take a longer one, or leave it out and one is made.";
+        }
+        if (string.IsNullOrWhiteSpace(options.OperatorName))
+        {
+            yield return "Ledger__OperatorName is empty; name the operator, or leave it out.";
+        }
+        if (options.MaxBodyMebibytes is < 1 or > 1024)
+        {
+            yield return $"Ledger__MaxBodyMebibytes is {options.MaxBodyMebibytes}; take 1 to 1024.";
+        }
+        if (options.PublicUrl is { } url && !IsRoot(url))
+        {
+            yield return $"Ledger__PublicUrl is '{url}'; take an absolute http or https URL without path, query or slash at the end.";
+        }
+        foreach (var former in options.FormerUrls.Where(former => !IsRoot(former)))
+        {
+            yield return $"Ledger__FormerUrls holds '{former}'; take absolute http or https URLs without path, query or slash at the end.";
+        }
+        if (options.LineageFile is { } file && IsWithin(options.DataPath, Path.GetFullPath(file)))
+        {
+            yield return $"Ledger__LineageFile is '{file}', inside the data directory; whoever restores an old copy of that would restore it too. Take a path elsewhere.";
+        }
+        if (options.Anchoring.IntervalSeconds is < 1 or > 604_800)
+        {
+            yield return $"Ledger__Anchoring__IntervalSeconds is {options.Anchoring.IntervalSeconds}; take 1 to 604800.";
+        }
+        foreach (var rpc in options.Chain.RpcUrls.Where(rpc => !IsHttp(rpc)))
+        {
+            yield return $"Ledger__Chain__RpcUrls holds '{rpc}'; take absolute http or https URLs.";
+        }
+        if (options.Chain.Finality is not ("instant" or "finalized") && !(int.TryParse(options.Chain.Finality, out var blocks) && blocks is > 0 and < 100_000))
+        {
+            yield return $"Ledger__Chain__Finality is '{options.Chain.Finality}'; take instant, finalized, or a number of confirmations from 1 to 99999.";
+        }
+    }
+
+    private static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+    private static bool IsRoot(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text;
+
+    private static bool IsWithin(string directory, string file) =>
+        file.StartsWith(directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

@@ -1,0 +1,105 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Provenance.Tests.Server;
+
+/// <summary>
+/// The real server on a loopback port with a real database in a folder of its own, without a chain.
+/// <c>await using var ledger = await TestLedger.StartAsync();</c> or as a class fixture.
+/// </summary>
+public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
+{
+    public const string AdminKey = "an admin key for tests";
+
+    private readonly string[] _settings;
+    private WebApplication? _app;
+
+    /// <summary>For xunit, which starts a fixture itself.</summary>
+    public TestLedger() : this([])
+    {
+    }
+
+    private TestLedger(string[] settings) => _settings = settings;
+
+    /// <summary>The data directory; removed with the fixture.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("provenance-test-").FullName;
+
+    /// <summary>Without a key, as the public sees the server.</summary>
+    public HttpClient Public => Client(null);
+
+    /// <summary>With the admin's key.</summary>
+    public HttpClient Admin => Client(AdminKey);
+
+    /// <summary>The time that the server sees; moves only when told to.</summary>
+    public TestClock Clock { get; } = new();
+
+    /// <summary>What the server's own code would be handed.</summary>
+    public IServiceProvider Services => (_app ?? throw new InvalidOperationException("The ledger is stopped.")).Services;
+
+    /// <param name="settings">As on the command line: <c>--Ledger:MaxBodyMebibytes=1</c>.</param>
+    public static async Task<TestLedger> StartAsync(params string[] settings)
+    {
+        var ledger = new TestLedger(settings);
+        await ledger.InitializeAsync();
+        return ledger;
+    }
+
+    public HttpClient Client(string? key)
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Address()) };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        return client;
+    }
+
+    public async Task InitializeAsync()
+    {
+        string[] args =
+        [
+            "--urls=http://127.0.0.1:0", $"--Ledger:DataDirectory={Folder}", $"--Ledger:AdminKey={AdminKey}", "--Logging:LogLevel:Default=Warning", .. _settings,
+        ];
+        _app = Program.Build(args, Clock, isAnchored: false);
+        await _app.StartAsync();
+    }
+
+    /// <summary>Stops the server and starts it again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await InitializeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+
+    private string Address() => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private async Task StopAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+            _app = null;
+        }
+    }
+}
+
+/// <summary>A clock that stands still until it is moved.</summary>
+public sealed class TestClock : TimeProvider
+{
+    private long _ticks = new DateTimeOffset(2026, 11, 21, 14, 30, 0, TimeSpan.Zero).UtcTicks;
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+}
