@@ -32,15 +32,8 @@ public static class Conformance
         {
             return Directory.Exists(named) ? named : null;
         }
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Provenance.sln")))
-            {
-                var beside = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "conformance"));
-                return Directory.Exists(beside) ? beside : null;
-            }
-        }
-        return null;
+        var beside = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "conformance"));
+        return Directory.Exists(beside) ? beside : null;
     }
 }
 
