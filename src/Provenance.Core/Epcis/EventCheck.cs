@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using Provenance.Core.Events;
+
+namespace Provenance.Core.Epcis;
+
+/// <summary>Walks one received event against the rules of EPCIS 2.0 and gathers every rule it breaks, with its JSON Pointer.</summary>
+sealed partial class EventCheck(int? number, string pointer)
+{
+    private readonly List<string> _path = [];
+
+    public List<EpcisProblem> Problems { get; } = [];
+
+    private void Refuse(string rule, JsonElement? value = null) =>
+        Problems.Add(EpcisProblem.At(number, pointer + string.Concat(_path.Select(s => "/" + StrictJson.Escape(s))), rule, value?.GetRawText()));
+
+    private void RefuseAt(string name, string rule, JsonElement? value = null)
+    {
+        _path.Add(name);
+        Refuse(rule, value);
+        _path.RemoveAt(_path.Count - 1);
+    }
+
+    private void Text(JsonElement value, Func<string, bool> accepts, string rule)
+    {
+        if (value.ValueKind != JsonValueKind.String || !accepts(value.GetString()!))
+        {
+            Refuse(rule, value);
+        }
+    }
+
+    private static void Uri(EventCheck c, JsonElement v)
+    {
+        if (v.ValueKind != JsonValueKind.String || !AbsoluteUri.Is(v.GetString()))
+        {
+            c.Refuse("is no absolute URI", v);
+        }
+    }
+
+    private static void Time(EventCheck c, JsonElement v) =>
+        c.Text(v, t => EventInstant.TryParse(t, out _), "is no time with an offset, such as 2026-11-21T14:30:00+01:00");
+
+    private static void Number(EventCheck c, JsonElement v)
+    {
+        if (v.ValueKind != JsonValueKind.Number)
+        {
+            c.Refuse("is no number", v);
+        }
+    }
+
+    private static void AnyText(EventCheck c, JsonElement v) => c.Text(v, _ => true, "is no text");
+
+    private static Rule Word(CbvWords words) => (c, v) => c.Text(v, words.Accepts, $"is no {words.Label} and no URI");
+
+    private static Rule Each(Rule rule, int atLeast = 0) => (c, v) =>
+    {
+        if (v.ValueKind != JsonValueKind.Array)
+        {
+            c.Refuse("is no list", v);
+            return;
+        }
+        if (v.GetArrayLength() < atLeast)
+        {
+            c.Refuse("is empty", v);
+        }
+        var index = 0;
+        foreach (var element in v.EnumerateArray())
+        {
+            c._path.Add(index++.ToString(CultureInfo.InvariantCulture));
+            rule(c, element);
+            c._path.RemoveAt(c._path.Count - 1);
+        }
+    };
+
+    /// <summary>Each element once: lists of EPCs and of dispositions are sets.</summary>
+    private static Rule Distinct(Rule each) => (c, v) =>
+    {
+        each(c, v);
+        if (v.ValueKind == JsonValueKind.Array)
+        {
+            var seen = new HashSet<string>();
+            foreach (var twice in v.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String && !seen.Add(e.GetString()!)))
+            {
+                c.Refuse("names one thing twice", twice);
+            }
+        }
+    };
+
+    private static Rule OneOrEach(Rule rule)
+    {
+        var each = Each(rule);
+        return (c, v) => (v.ValueKind == JsonValueKind.Array ? each : rule)(c, v);
+    }
+
+    /// <summary>An object whose members are known here or, where extensions are allowed, have a name with a namespace.</summary>
+    private static Rule Members(Dictionary<string, Rule> members, string[] required, bool extensible) => (c, v) =>
+    {
+        if (v.ValueKind != JsonValueKind.Object)
+        {
+            c.Refuse("is no object", v);
+            return;
+        }
+        foreach (var member in v.EnumerateObject())
+        {
+            c._path.Add(member.Name);
+            if (members.TryGetValue(member.Name, out var rule))
+            {
+                rule(c, member.Value);
+            }
+            else if (extensible)
+            {
+                c.Extension(member);
+            }
+            else
+            {
+                c.Refuse("is not known here, and no extension is allowed", member.Value);
+            }
+            c._path.RemoveAt(c._path.Count - 1);
+        }
+        foreach (var name in required.Where(name => !v.TryGetProperty(name, out _)))
+        {
+            c.RefuseAt(name, "is missing");
+        }
+    };
+
+    /// <summary>
+    /// A member of the sender's own. Its name is a URI or a CURIE and no second name of an EPCIS term. A context inside it would
+    /// let one event mean two things.
+    /// </summary>
+    private void Extension(JsonProperty member)
+    {
+        if (!AbsoluteUri.Is(member.Name))
+        {
+            Refuse("is not known here; an extension's name needs a namespace", member.Value);
+        }
+        else if (EventContext.IsAlias(member.Name))
+        {
+            Refuse("is another name for a term of EPCIS, the CBV or this ledger", member.Value);
+        }
+        else if (member.NameEquals(ProvTerms.Source))
+        {
+            Refuse("is this ledger's to give", member.Value);
+        }
+        NoContext(member.Value);
+    }
+
+    private void NoContext(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var element in value.EnumerateArray())
+            {
+                NoContext(element);
+            }
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                if (member.NameEquals("@context"))
+                {
+                    RefuseAt("@context", "may stand only at the top of an event", member.Value);
+                }
+                NoContext(member.Value);
+            }
+        }
+    }
+
+    private delegate void Rule(EventCheck check, JsonElement value);
+}

@@ -1,0 +1,186 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Provenance.Core.Events;
+
+namespace Provenance.Core.Epcis;
+
+/// <summary>
+/// The JSON-LD context of an event. Contexts elsewhere on the web are never fetched: GS1's own protects its terms, so what a
+/// sender adds can only bring further prefixes.
+/// </summary>
+public static class EventContext
+{
+    /// <summary>The terms of epcis-context.jsonld. A prefix named x, y or z is left alone: these words mean something only inside "component".</summary>
+    private static readonly FrozenSet<string> Terms = (
+        """
+        AggregationEvent AssociationEvent Collection EPCISDocument EPCISQueryDocument ObjectEvent TransactionEvent TransformationEvent
+        action baseURL bizLocation bizRules bizStep bizTransaction bizTransactionList booleanValue certificationInfo chemicalSubstance
+        childEPCs childQuantityList children component coordinateReferenceSystem correctiveEventIDs creationDate dataProcessingMethod
+        declarationTime destination destinationList deviceID deviceMetadata disposition endTime epcClass epcList epcisBody epcisHeader
+        errorDeclaration eventID eventList eventTime eventTimeZoneOffset exception hexBinaryValue id ilmd inputEPCList inputQuantityList
+        instanceIdentifier masterData maxValue meanValue member microorganism minValue outputEPCList outputQuantityList parentID percRank
+        percValue persistentDisposition quantity quantityList queryName queryResults rawData readPoint reason receiver recordTime
+        resultsBody sDev schemaVersion sender sensorElementList sensorMetadata sensorReport set source sourceList startTime stringValue
+        subscriptionID time transformationID type unset uom uriValue value vocabularyList
+        """).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        .Concat(new[]
+        {
+            CbvWords.BizStep, CbvWords.Disposition, CbvWords.Transaction, CbvWords.SourceDestination, CbvWords.ErrorReason,
+            CbvWords.Measurement, CbvWords.SensorAlert, CbvWords.Component,
+        }.SelectMany(list => list.Words))
+        .Except(["x", "y", "z"]).ToFrozenSet();
+
+    /// <summary>Prefixes that the EPCIS context binds, and ours; a sender may repeat them, not bend them.</summary>
+    private static readonly FrozenDictionary<string, string[]> Prefixes = new Dictionary<string, string[]>
+    {
+        ["epcis"] = ["https://ref.gs1.org/epcis/"],
+        ["cbv"] = ["https://ref.gs1.org/cbv/"],
+        ["gs1"] = ["https://gs1.org/voc/", "https://ref.gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/"],
+        ["rdfs"] = ["http://www.w3.org/2000/01/rdf-schema#"],
+        ["owl"] = ["http://www.w3.org/2002/07/owl#"],
+        ["xsd"] = ["http://www.w3.org/2001/XMLSchema#"],
+        ["dcterms"] = ["http://purl.org/dc/terms/"],
+        [ProvTerms.Prefix] = [ProvTerms.Namespace],
+    }.ToFrozenDictionary();
+
+    /// <summary>
+    /// cbvmda is not among the bound prefixes: GS1's own examples bind it to a namespace of their own. Disclosures are named by the
+    /// member as written, so one of our terms under another name could hide from a reader (decision 0001).
+    /// </summary>
+    private static readonly string[] Reserved =
+    [
+        "epcis:", "cbv:", "https://ref.gs1.org/epcis/", "https://ref.gs1.org/cbv/", "http://ref.gs1.org/epcis/", "http://ref.gs1.org/cbv/",
+        "urn:epcglobal:cbv:", ProvTerms.Namespace,
+    ];
+
+    /// <summary>Is this one of the addresses at which GS1 publishes the EPCIS context?</summary>
+    public static bool IsEpcis(string iri) =>
+        (iri.StartsWith("https://ref.gs1.org/standards/epcis/", StringComparison.Ordinal) || iri.StartsWith("https://gs1.github.io/EPCIS/", StringComparison.Ordinal))
+        && (iri.EndsWith("/epcis-context.jsonld", StringComparison.Ordinal) || iri.EndsWith("/epcis-context-simple.jsonld", StringComparison.Ordinal));
+
+    /// <summary>Does the name, as a member, stand for a term of EPCIS, the CBV or ours in another spelling than the one fixed?</summary>
+    public static bool IsAlias(string name) => Reserved.Any(start => name.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>The namespaces an event's effective context binds, later definitions over earlier ones, on top of those of EPCIS.</summary>
+    public static Dictionary<string, string> Namespaces(JsonElement context)
+    {
+        var namespaces = Prefixes.Where(p => p.Key != ProvTerms.Prefix).ToDictionary(p => p.Key, p => p.Value[0]);
+        namespaces["cbvmda"] = "urn:epcglobal:cbv:mda:";
+        foreach (var part in Parts(context).Where(p => p.ValueKind == JsonValueKind.Object))
+        {
+            foreach (var term in part.EnumerateObject())
+            {
+                if (IriOf(term.Value) is { } iri)
+                {
+                    namespaces[term.Name] = iri;
+                }
+            }
+        }
+        return namespaces;
+    }
+
+    /// <summary>
+    /// The document's context, then the event's own: what holds inside the event. GS1's context is not named twice; all else
+    /// keeps its order, for a later definition wins.
+    /// </summary>
+    public static string Merge(JsonElement? document, JsonElement? own)
+    {
+        if (document is not { } outer || own is not { } inner)
+        {
+            return (document ?? own)?.GetRawText() ?? "[]";
+        }
+        if (outer.GetRawText() == inner.GetRawText())
+        {
+            return outer.GetRawText();
+        }
+        var parts = Parts(outer).Select(p => p.GetRawText()).ToList();
+        var known = parts.ToHashSet();
+        parts.AddRange(Parts(inner).Where(p => !(p.ValueKind == JsonValueKind.String && known.Contains(p.GetRawText()))).Select(p => p.GetRawText()));
+        return "[" + string.Join(',', parts) + "]";
+    }
+
+    /// <summary>The context with our prefix bound.</summary>
+    public static string WithProv(JsonElement context)
+    {
+        if (Namespaces(context).ContainsKey(ProvTerms.Prefix))
+        {
+            return context.GetRawText();
+        }
+        var parts = Parts(context).Select(p => p.GetRawText()).Append($$"""{"{{ProvTerms.Prefix}}":"{{ProvTerms.Namespace}}"}""");
+        return "[" + string.Join(',', parts) + "]";
+    }
+
+    /// <summary>Whether one of the contexts is GS1's, without which no bare word means anything.</summary>
+    public static bool NamesEpcis(JsonElement? context) =>
+        context is { } given && Parts(given).Any(p => p.ValueKind == JsonValueKind.String && IsEpcis(p.GetString()!));
+
+    /// <summary>What a context may not do: redefine, alias, unset, or set what changes the meaning of bare words. Pairs of JSON Pointer and rule.</summary>
+    public static IEnumerable<(string Pointer, string Rule, JsonElement Value)> Faults(JsonElement context)
+    {
+        var index = 0;
+        foreach (var part in Parts(context))
+        {
+            var pointer = context.ValueKind == JsonValueKind.Array ? $"/{index++}" : "";
+            var faults = part.ValueKind switch
+            {
+                JsonValueKind.Object => DefinitionFaults(part, pointer),
+                JsonValueKind.String when AbsoluteUri.Is(part.GetString()) => [],
+                _ => [(pointer, "is neither a URI nor an object of terms", part)],
+            };
+            foreach (var fault in faults)
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private static IEnumerable<(string, string, JsonElement)> DefinitionFaults(JsonElement definitions, string at)
+    {
+        foreach (var term in definitions.EnumerateObject())
+        {
+            var pointer = at + "/" + StrictJson.Escape(term.Name);
+            if (term.Name is "@version" or "@protected")
+            {
+                continue;
+            }
+            var iri = IriOf(term.Value);
+            if (term.Name.StartsWith('@'))
+            {
+                yield return (pointer, "may not be set here: it changes what the terms of EPCIS mean", term.Value);
+            }
+            else if (Prefixes.TryGetValue(term.Name, out var bound))
+            {
+                if (iri is null || !bound.Contains(iri))
+                {
+                    yield return (pointer, "redefines a prefix that EPCIS or this ledger binds", term.Value);
+                }
+            }
+            else if (Terms.Contains(term.Name) || IsAlias(term.Name))
+            {
+                yield return (pointer, "redefines a term of EPCIS or the CBV", term.Value);
+            }
+            else if (iri is null)
+            {
+                yield return (pointer, "is no definition of a term: it needs an IRI", term.Value);
+            }
+            else if (iri.StartsWith('@') || (IsAlias(iri) && term.Name != "cbvmda"))
+            {
+                yield return (pointer, "is another name for a term of EPCIS, the CBV, JSON-LD or this ledger", term.Value);
+            }
+            else if (term.Value.ValueKind == JsonValueKind.Object && term.Value.TryGetProperty("@context", out var scoped))
+            {
+                yield return (pointer + "/@context", "may not be set inside a term", scoped);
+            }
+        }
+    }
+
+    private static string? IriOf(JsonElement definition) => definition.ValueKind switch
+    {
+        JsonValueKind.String => definition.GetString(),
+        JsonValueKind.Object when definition.TryGetProperty("@id", out var id) && id.ValueKind == JsonValueKind.String => id.GetString(),
+        _ => null,
+    };
+
+    private static JsonElement[] Parts(JsonElement context) =>
+        context.ValueKind == JsonValueKind.Array ? [.. context.EnumerateArray()] : [context];
+}
