@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+
+namespace Provenance.Core.Gs1;
+
+/// <summary>Which AIs belong together and which contradict each other (GS1 General Specifications §4.13).</summary>
+/// <remarks>Judges all that was read from one thing: a label may spread its AIs over several bar codes.</remarks>
+public static class AiAssociations
+{
+    // A group is met when each of its patterns is; one group suffices.
+    private static readonly FrozenDictionary<Ai, string[][]> _needs = Read(AiTable.Needs, group => group.Split('+'));
+    private static readonly FrozenDictionary<Ai, string[]> _excludes = Read(AiTable.Excludes, pattern => pattern);
+
+    /// <summary>A sentence on the first thing wrong with these AIs as a whole; null when nothing is.</summary>
+    public static string? Fault(IReadOnlyList<AiValue> values) =>
+        RepeatFault(values) ?? ExclusionFault(values) ?? NeedFault(values) ?? SignatureFault(values);
+
+    /// <summary>An AI may come twice only with the same value.</summary>
+    internal static string? RepeatFault(IReadOnlyList<AiValue> values)
+    {
+        for (var i = 1; i < values.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (values[i].Ai == values[j].Ai && values[i].Value != values[j].Value)
+                {
+                    return $"{values[i].Ai.Name} is given twice: '{values[j].Value}' and '{values[i].Value}'";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static string? ExclusionFault(IReadOnlyList<AiValue> values)
+    {
+        foreach (var value in values)
+        {
+            foreach (var pattern in MeasureOf(value.Ai) is { } measure ? [measure] : _excludes.GetValueOrDefault(value.Ai, []))
+            {
+                foreach (var other in values)
+                {
+                    if (other.Ai != value.Ai && other.Ai.Fits(pattern))
+                    {
+                        return $"{value} and {other} exclude each other";
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    // The last digit of a measure places the decimal point: the same measure twice with two points is a contradiction.
+    private static string? MeasureOf(Ai ai) => ai.Code.Length == 4 && ai.Code[0] == '3' && ai.Code[1] <= '6' ? ai.Code[..3] + "n" : null;
+
+    private static string? NeedFault(IReadOnlyList<AiValue> values)
+    {
+        foreach (var value in values)
+        {
+            if (_needs.TryGetValue(value.Ai, out var groups) &&
+                !groups.Any(group => group.All(pattern => values.Any(other => other.Ai.Fits(pattern)))))
+            {
+                return $"{value} means something only together with {string.Join(" or ", groups.Select(g => string.Join("+", g)))}";
+            }
+        }
+        return null;
+    }
+
+    private static string? SignatureFault(IReadOnlyList<AiValue> values)
+    {
+        if (values.Any(v => v.Ai.Code == "8030"))
+        {
+            foreach (var value in values)
+            {
+                var withoutSerial = value.Ai.Code switch { "253" or "255" => 13, "8003" => 14, _ => 0 };
+                if (value.Value.Length == withoutSerial)
+                {
+                    return $"a digital signature (8030) needs {value.Ai.Name} with its serial";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static FrozenDictionary<Ai, T[]> Read<T>(string table, Func<string, T> read) =>
+        table.Split('\n')
+            .Select(line => line.Split(':') is [var left, var right] ? (Left: left, Right: right) : throw new FormatException(line))
+            .SelectMany(line => Words(line.Left)
+                .SelectMany(pattern => Ai.All.Where(ai => ai.Fits(pattern)))
+                .Select(ai => (Ai: ai, Values: Words(line.Right).Select(read).ToArray())))
+            .ToFrozenDictionary(rule => rule.Ai, rule => rule.Values);
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}
