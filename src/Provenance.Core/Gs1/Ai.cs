@@ -39,6 +39,9 @@ public sealed class Ai
     /// <summary>The qualifiers that may follow this key in a path, each list in its order; the lists exclude each other.</summary>
     public IReadOnlyList<IReadOnlyList<string>> QualifierSequences { get; }
 
+    /// <summary>The parts of its value as <see cref="AiTable"/> writes them: n13:check, x..17?</summary>
+    public IEnumerable<string> Format => _parts.Select(part => part.ToString());
+
     /// <summary>Longest value, in characters.</summary>
     public int MaxLength => _parts.Sum(part => part.Max);
 

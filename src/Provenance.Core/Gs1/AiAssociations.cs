@@ -14,6 +14,12 @@ public static class AiAssociations
     public static string? Fault(IReadOnlyList<AiValue> values) =>
         RepeatFault(values) ?? ExclusionFault(values) ?? NeedFault(values) ?? SignatureFault(values);
 
+    /// <summary>The groups of which one must be there beside this AI: 02, or 01+21 for both, 31nn for any such.</summary>
+    public static IEnumerable<string> NeedsOf(Ai ai) => _needs.GetValueOrDefault(ai, []).Select(group => string.Join('+', group));
+
+    /// <summary>The AIs, or patterns of them, that may not be beside this one.</summary>
+    public static IEnumerable<string> ExcludedBy(Ai ai) => MeasureOf(ai) is { } measure ? [measure] : _excludes.GetValueOrDefault(ai, []);
+
     /// <summary>An AI may come twice only with the same value.</summary>
     internal static string? RepeatFault(IReadOnlyList<AiValue> values)
     {
@@ -34,7 +40,7 @@ public static class AiAssociations
     {
         foreach (var value in values)
         {
-            foreach (var pattern in MeasureOf(value.Ai) is { } measure ? [measure] : _excludes.GetValueOrDefault(value.Ai, []))
+            foreach (var pattern in ExcludedBy(value.Ai))
             {
                 foreach (var other in values)
                 {
@@ -58,7 +64,7 @@ public static class AiAssociations
             if (_needs.TryGetValue(value.Ai, out var groups) &&
                 !groups.Any(group => group.All(pattern => values.Any(other => other.Ai.Fits(pattern)))))
             {
-                return $"{value} means something only together with {string.Join(" or ", groups.Select(g => string.Join("+", g)))}";
+                return $"{value} means something only together with {string.Join(" or ", NeedsOf(value.Ai))}";
             }
         }
         return null;

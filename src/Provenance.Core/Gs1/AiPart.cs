@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Provenance.Core.Gs1;
 
 /// <summary>A stretch of an AI's value: its characters, its length, the rules for its content.</summary>
-internal sealed record AiPart(char Kind, int Min, int Max, bool IsOptional, string[] Rules)
+public sealed record AiPart(char Kind, int Min, int Max, bool IsOptional, string[] Rules)
 {
     // General Specifications §7.11: the characters that GS1 data may hold.
     private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789");
@@ -14,7 +14,7 @@ internal sealed record AiPart(char Kind, int Min, int Max, bool IsOptional, stri
         SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
     /// <summary>Reads a part as <see cref="AiTable.Formats"/> writes it: n6, x..20, n13:check, x..17?</summary>
-    internal static AiPart Read(string text)
+    public static AiPart Read(string text)
     {
         var (form, rules) = text.Split(':') is [var f, var r] ? (f, r.Split(',')) : (text, []);
         var optional = form.EndsWith('?');
@@ -23,8 +23,12 @@ internal sealed record AiPart(char Kind, int Min, int Max, bool IsOptional, stri
         return new AiPart(form[0], length.StartsWith('.') ? 1 : max, max, optional, rules);
     }
 
+    /// <summary>As <see cref="Read"/> takes it.</summary>
+    public override string ToString() =>
+        $"{Kind}{(Min == Max ? "" : "..")}{Max}{(IsOptional ? "?" : "")}{(Rules.Length == 0 ? "" : ":" + string.Join(',', Rules))}";
+
     /// <summary>Words that follow the value's name; null when every character is allowed.</summary>
-    internal string? CharacterFault(ReadOnlySpan<char> piece)
+    public string? CharacterFault(ReadOnlySpan<char> piece)
     {
         var at = piece.IndexOfAnyExcept(Kind switch { 'n' => _digits, 'x' => _cset82, 'y' => _cset39, _ => _base64Url });
         // GS1 lets base64url end in one or two = that fill it up to a multiple of three (not of four, as RFC 4648 has it).

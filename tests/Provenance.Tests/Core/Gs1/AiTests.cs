@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Provenance.Core.Gs1;
+
+namespace Provenance.Tests.Core.Gs1;
+
+public partial class AiTests
+{
+    // What GS1's syntax dictionary calls our rules.
+    private static readonly Dictionary<string, string> _rules = new()
+    {
+        ["csum"] = "check", ["csumalpha"] = "pair", ["hasnondigit"] = "nondigit", ["yymmdd"] = "date", ["yymmd0"] = "date0",
+        ["yyyymmdd"] = "date8", ["hh"] = "hour", ["mi"] = "minute", ["ss"] = "second", ["hhmi"] = "time", ["iso3166"] = "country",
+        ["iso3166999"] = "country999", ["iso3166alpha2"] = "country2", ["iso4217"] = "currency", ["packagetype"] = "package",
+        ["pcenc"] = "percent", ["latitude"] = "latitude", ["longitude"] = "longitude", ["yesno"] = "flag", ["hyphen"] = "minus",
+        ["importeridx"] = "importer", ["mediatype"] = "media", ["iso5218"] = "sex", ["winding"] = "winding", ["zero"] = "zero",
+        ["nonzero"] = "nonzero", ["nozeroprefix"] = "natural", ["pieceoftotal"] = "pieces", ["posinseqslash"] = "position", ["iban"] = "iban",
+    };
+
+    // Rules of the dictionary that we leave out, and why.
+    private static readonly Dictionary<string, string> _leftOut = new()
+    {
+        ["couponcode"] = "North American coupons name no goods: their text stays opaque",
+        ["couponposoffer"] = "as couponcode",
+        ["yyyymmd0"] = "no AI of the dictionary uses it",
+    };
+
+    [ConformanceFact]
+    public void Every_vector_of_the_content_rules_comes_out()
+    {
+        var wrong = new List<string>();
+        foreach (var row in Gs1Vectors.Rows("gs1/linter-vectors.tsv").Skip(1).Where(row => !_leftOut.ContainsKey(row[0])))
+        {
+            var input = Gs1Vectors.Unescape(row[2]);
+            var fault = row[0] switch
+            {
+                "cset82" => AiPart.Read("x..90").CharacterFault(input),
+                "cset39" => AiPart.Read("y..90").CharacterFault(input),
+                "cset64" => AiPart.Read("z..90").CharacterFault(input),
+                "csetnumeric" => AiPart.Read("n..90").CharacterFault(input),
+                _ => AiContent.Fault(_rules[row[0]], input),
+            };
+            if ((fault is null) != (row[1] == "pass"))
+            {
+                wrong.Add($"{row[0]} {row[1]} '{row[2]}': {fault}");
+            }
+        }
+        Assert.Empty(wrong);
+    }
+
+    [ConformanceFact]
+    public void The_table_says_what_the_syntax_dictionary_says()
+    {
+        var dictionary = File.ReadLines(Conformance.PathOf("gs1/gs1-syntax-dictionary.txt"))
+            .Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0).SelectMany(Codes).ToDictionary(e => e.Code, e => e.Words);
+        Assert.Equal(dictionary.Keys.Order(StringComparer.Ordinal), Ai.All.Select(ai => ai.Code).Order(StringComparer.Ordinal));
+        foreach (var (code, words) in dictionary)
+        {
+            Assert.True(Ai.TryGet(code, out var ai));
+            var attributes = words.Where(word => word.Contains('=') || word == "dlpkey").ToArray();
+            var flags = words[0].All(c => c is '*' or '?') ? words[0] : "";
+            Assert.Equal((code, flags.Contains('*')), (code, ai.IsPredefinedLength));
+            Assert.Equal((code, flags.Contains('?')), (code, ai.MayBeAttribute));
+            var key = attributes.SingleOrDefault(a => a.StartsWith("dlpkey", StringComparison.Ordinal));
+            Assert.Equal((code, key is not null), (code, ai.IsKey));
+            Assert.Equal(key is null ? "" : key[6..].TrimStart('='), string.Join('|', ai.QualifierSequences.Select(s => string.Join(',', s))));
+            Assert.Equal((code, string.Join(' ', words.Skip(flags.Length > 0 ? 1 : 0).Where(word => !attributes.Contains(word)).Select(Part))),
+                (code, string.Join(' ', ai.Format.Select(part => part.Replace(",gcp", "", StringComparison.Ordinal).Replace(":gcp", "", StringComparison.Ordinal)))));
+            Assert.Equal((code, Groups(attributes, "req=")), (code, Groups(AiAssociations.NeedsOf(ai))));
+            Assert.Equal((code, Groups(attributes, "ex=")), (code, Groups(AiAssociations.ExcludedBy(ai))));
+        }
+    }
+
+    private static IEnumerable<(string Code, string[] Words)> Codes(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var range = words[0].Split('-');
+        for (var n = int.Parse(range[0], CultureInfo.InvariantCulture); n <= int.Parse(range[^1], CultureInfo.InvariantCulture); n++)
+        {
+            yield return (n.ToString($"D{range[0].Length}", CultureInfo.InvariantCulture), words[1..]);
+        }
+    }
+
+    // [X..17] and N13,csum,gcppos1 in the words of our table. The place of the prefix is not ours to check without GS1's list of lengths.
+    private static string Part(string word)
+    {
+        var pieces = BracketsOff().Replace(word, "").Split(',');
+        var rules = pieces.Skip(1).Where(rule => !rule.StartsWith("gcppos", StringComparison.Ordinal) && !_leftOut.ContainsKey(rule)).Select(rule => _rules[rule]);
+        var form = pieces[0].ToLowerInvariant() + (word.StartsWith('[') ? "?" : "");
+        return rules.Any() ? $"{form}:{string.Join(',', rules)}" : form;
+    }
+
+    private static string Groups(IEnumerable<string> attributes, string name) =>
+        Groups(attributes.Where(a => a.StartsWith(name, StringComparison.Ordinal)).SelectMany(a => a[name.Length..].Split(',')));
+
+    private static string Groups(IEnumerable<string> groups) => string.Join(' ', groups.Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"[\[\]]")]
+    private static partial Regex BracketsOff();
+}
