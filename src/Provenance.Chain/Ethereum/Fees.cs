@@ -1,0 +1,54 @@
+namespace Provenance.Chain.Ethereum;
+
+/// <summary>What a transaction pays for each unit of gas, in wei.</summary>
+public abstract record Fees
+{
+    private Fees()
+    {
+    }
+
+    /// <summary>EIP-1559: at most <paramref name="MaxFeePerGas"/> in all, of which <paramref name="MaxPriorityFeePerGas"/> to the block's maker.</summary>
+    public sealed record Eip1559(UInt128 MaxFeePerGas, UInt128 MaxPriorityFeePerGas) : Fees;
+
+    /// <summary>One price, for chains without EIP-1559; zero where the consortium charges nothing.</summary>
+    public sealed record Legacy(UInt128 GasPrice) : Fees;
+
+    /// <summary>The most that one unit of gas may cost.</summary>
+    public UInt128 Ceiling => this switch
+    {
+        Eip1559 fees => fees.MaxFeePerGas,
+        Legacy fees => fees.GasPrice,
+        _ => throw new InvalidOperationException(),
+    };
+
+    /// <summary>Fees for a replacement with the same nonce: nodes refuse one that raises either figure by less than 10 %.</summary>
+    /// <param name="percent">10 or more. Rounded up. A zero fee stays zero: such a transaction can be sent again, never replaced.</param>
+    public Fees Raised(uint percent)
+    {
+        UInt128 Raise(UInt128 fee) => (fee * (100 + percent) + 99) / 100;
+        return this switch
+        {
+            Eip1559 fees => new Eip1559(Raise(fees.MaxFeePerGas), Raise(fees.MaxPriorityFeePerGas)),
+            Legacy fees => new Legacy(Raise(fees.GasPrice)),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+}
+
+/// <summary>How a chain charges (setting <c>Ledger__Chain__Fees</c>).</summary>
+public enum FeeMode
+{
+    /// <summary>Base fee and tip.</summary>
+    Eip1559,
+
+    /// <summary>The node's gas price.</summary>
+    Legacy,
+
+    /// <summary>Legacy transactions at price zero: consortium chains without fees.</summary>
+    Zero,
+}
+
+/// <summary>What the operator is ready to pay.</summary>
+/// <param name="MinimumTip">Wei a unit of gas; some chains (Polygon) refuse the tip that their own nodes suggest.</param>
+/// <param name="Ceiling">Wei a unit of gas in all; above it anchoring waits. Null: no ceiling.</param>
+public sealed record FeePolicy(FeeMode Mode = FeeMode.Eip1559, UInt128 MinimumTip = default, UInt128? Ceiling = null);
