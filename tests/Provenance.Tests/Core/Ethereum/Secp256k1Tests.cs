@@ -10,15 +10,12 @@ namespace Provenance.Tests.Core.Ethereum;
 /// <summary>Against keys, senders and signatures that ethers and MetaMask made, and against the platform's own ECDSA.</summary>
 public class Secp256k1Tests
 {
-    private static readonly ECCurve Curve = ECCurve.CreateFromFriendlyName("secp256k1");
-
     [ConformanceFact]
     public void Every_outside_account_has_its_address()
     {
         foreach (var account in Conformance.Json("ethereum/accounts.json").EnumerateArray())
         {
-            using var key = PrivateKey(account.HexBytes("privateKey"));
-            Assert.Equal(account.HexBytes("address"), Secp256k1.AddressOf(PublicKey(key)).ToArray());
+            Assert.Equal(account.HexBytes("address"), Secp256k1.AddressOf(TestKeys.PublicKey(account.HexBytes("privateKey"))).ToArray());
         }
     }
 
@@ -28,8 +25,8 @@ public class Secp256k1Tests
         var checkedSignatures = 0;
         foreach (var vector in Conformance.Json("ethereum/transactions.json").EnumerateArray())
         {
-            using var key = PrivateKey(vector.HexBytes("privateKey"));
-            var sender = Secp256k1.AddressOf(PublicKey(key));
+            var publicKey = TestKeys.PublicKey(vector.HexBytes("privateKey"));
+            var sender = Secp256k1.AddressOf(publicKey);
             foreach (var kind in (string[])["Legacy", "Eip155", "Berlin", "London", "Cancun"])
             {
                 if (!vector.TryGetProperty("unsigned" + kind, out var unsigned) || unsigned.GetString() is not { Length: > 0 })
@@ -44,7 +41,7 @@ public class Secp256k1Tests
                 var parity = isTyped ? (int)v : (int)((v + 1) % 2); // 27 and 35 + 2·chainId are the even y (EIP-155)
 
                 Assert.Equal(sender, Secp256k1.Recover(hash, new EthSignature(r, s, (byte)(27 + parity))));
-                Assert.Equal(parity, Secp256k1.RecoveryId(hash, r, s, PublicKey(key)));
+                Assert.Equal(parity, Secp256k1.RecoveryId(hash, r, s, publicKey));
                 checkedSignatures++;
             }
         }
@@ -55,12 +52,11 @@ public class Secp256k1Tests
     public void A_personal_signature_made_by_MetaMask_gives_its_signer()
     {
         var vector = Conformance.Json("ethereum/eip191-personal-sign.json").GetProperty("cases")[0];
-        using var key = PrivateKey(vector.HexBytes("privateKey"));
         var message = Encoding.UTF8.GetBytes(vector.GetProperty("messageUtf8").GetString()!);
         var hash = Keccak256.Hash([.. Encoding.UTF8.GetBytes($"\x19" + $"Ethereum Signed Message:\n{message.Length}"), .. message]);
         Assert.True(EthSignature.TryParse(vector.GetProperty("eip191PersonalSign").GetString(), out var signature));
 
-        Assert.Equal(Secp256k1.AddressOf(PublicKey(key)), Secp256k1.Recover(hash, signature));
+        Assert.Equal(Secp256k1.AddressOf(TestKeys.PublicKey(vector.HexBytes("privateKey"))), Secp256k1.Recover(hash, signature));
     }
 
     [Fact]
@@ -95,8 +91,8 @@ public class Secp256k1Tests
     {
         for (var i = 0; i < 200; i++)
         {
-            using var key = ECDsa.Create(Curve);
-            var publicKey = PublicKey(key);
+            using var key = TestKeys.Create();
+            var publicKey = TestKeys.PublicKey(key);
             var hash = new Digest(RandomNumberGenerator.GetBytes(32));
             var (r, signedS) = Sign(key, hash);
             Assert.True(Secp256k1.Verify(hash, r, signedS, publicKey));
@@ -112,8 +108,8 @@ public class Secp256k1Tests
     [Fact]
     public void A_flipped_bit_in_hash_signature_or_key_does_not_verify()
     {
-        using var key = ECDsa.Create(Curve);
-        var publicKey = PublicKey(key);
+        using var key = TestKeys.Create();
+        var publicKey = TestKeys.PublicKey(key);
         var address = Secp256k1.AddressOf(publicKey);
         var hash = Digest.Sha256("a batch of olive oil"u8);
         var (r, s) = Sign(key, hash);
@@ -135,8 +131,8 @@ public class Secp256k1Tests
     [Fact]
     public void High_s_other_v_and_scalars_out_of_range_have_no_signer()
     {
-        using var key = ECDsa.Create(Curve);
-        var publicKey = PublicKey(key);
+        using var key = TestKeys.Create();
+        var publicKey = TestKeys.PublicKey(key);
         var hash = Digest.Sha256("a batch of olive oil"u8);
         var (r, s) = Sign(key, hash);
         s = Secp256k1.LowS(s);
@@ -186,14 +182,6 @@ public class Secp256k1Tests
         Assert.Throws<ArgumentException>(() => Secp256k1.Verify(one, one, one, new byte[65]));
         Assert.Throws<ArgumentException>(() => Secp256k1.AddressOf(new byte[33]));
         Assert.Throws<ArgumentException>(() => Secp256k1.RecoveryId(one, one, one, new byte[64]));
-    }
-
-    private static ECDsa PrivateKey(byte[] d) => ECDsa.Create(new ECParameters { Curve = Curve, D = d });
-
-    private static byte[] PublicKey(ECDsa key)
-    {
-        var q = key.ExportParameters(includePrivateParameters: false).Q;
-        return [.. q.X!, .. q.Y!];
     }
 
     private static (Digest R, Digest S) Sign(ECDsa key, Digest hash)
