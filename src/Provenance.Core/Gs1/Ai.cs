@@ -19,7 +19,7 @@ public sealed class Ai
         Name = name;
         _parts = parts;
         var (role, qualifiers) = use.Split('=') is [var r, var q] ? (r, q) : (use, "");
-        IsKey = role is "key" or "key!";
+        IsKey = role == "key";
         MayBeAttribute = role is "key" or "attr";
         QualifierSequences = !IsKey ? [] : [.. qualifiers.Split('/').Select(s => s.Split(',', StringSplitOptions.RemoveEmptyEntries))];
     }

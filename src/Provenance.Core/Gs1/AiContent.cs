@@ -35,7 +35,7 @@ public static class AiContent
         ["zero"] = v => v.Length > 0 && v.All(c => c == '0') ? null : "should be 0",
         ["nonzero"] = v => AllDigits(v) && v.Any(c => c != '0') ? null : "should be a number above zero",
         ["natural"] = v => AllDigits(v) && v[0] != '0' ? null : "should be a number without leading zero",
-        ["nondigit"] = v => AllDigits(v) ? "should hold a character that is no digit" : null,
+        ["nondigit"] = v => v.AsSpan().ContainsAnyExceptInRange('0', '9') ? null : "should hold a character that is no digit",
         ["pieces"] = PiecesFault,
         ["position"] = PositionFault,
         ["iban"] = IbanFault,

@@ -6,8 +6,7 @@ internal static class AiTable
     /// <summary>
     /// One line: code or range, parts joined by +, use in a Digital Link, name.
     /// A part is n (digits), x (CSET 82), y (CSET 39) or z (base64url), its length or ..longest, ? when optional, and :rules of <see cref="AiContent"/>.
-    /// Use: <c>key</c> with its qualifiers in order (/ parts alternatives), <c>attr</c> (may stand in the query), <c>-</c> (neither);
-    /// <c>key!</c> is a key that may not be an attribute of another key.
+    /// Use: <c>key</c> with its qualifiers in order (/ parts alternatives), <c>attr</c> (may stand in the query, as keys may), <c>-</c> (neither).
     /// </summary>
     internal const string Formats = """
         00         n18:check                  key              SSCC
@@ -99,14 +98,14 @@ internal static class AiTable
         401        x..30:gcp                  key              GINC
         402        n17:check                  key              GSIN
         403        x..30                      attr             routing code
-        410        n13:check                  -                ship-to GLN
-        411        n13:check                  -                bill-to GLN
-        412        n13:check                  -                purchased-from GLN
-        413        n13:check                  -                ship-for GLN
-        414        n13:check                  key!=254/7040    GLN
-        415        n13:check                  key!=8020        GLN of the invoicing party
-        416        n13:check                  -                production GLN
-        417        n13:check                  key!=7040        party GLN
+        410        n13:check                  attr             ship-to GLN
+        411        n13:check                  attr             bill-to GLN
+        412        n13:check                  attr             purchased-from GLN
+        413        n13:check                  attr             ship-for GLN
+        414        n13:check                  key=254/7040     GLN
+        415        n13:check                  key=8020         GLN of the invoicing party
+        416        n13:check                  attr             production GLN
+        417        n13:check                  key=7040         party GLN
         420        x..20                      attr             ship-to postal code
         421        n3:country+x..9            attr             ship-to country and postal code
         422        n3:country                 attr             country of origin
@@ -150,7 +149,7 @@ internal static class AiTable
         7023       x..30:gcp                  attr             assembly GIAI
         7030-7039  n3:country999+x..27        attr             processor
         7040       n1+x1+x1+x1:importer       -                unit id extension
-        7041       x..4:package               attr             freight unit type
+        7041       x..4:package               -                freight unit type
         710-717    x..20                      attr             national healthcare number
         7230-7239  x2+x..28                   attr             certification reference
         7240       x..20                      attr             protocol id
@@ -173,7 +172,7 @@ internal static class AiTable
         8005       n6                         attr             price per unit
         8006       n14:check+n4:pieces        key=22,10,21     ITIP
         8007       x..34:iban                 attr             IBAN
-        8008       n6:date0+n2:hour+n2?:minute+n2?:second  attr  production time
+        8008       n6:date+n2:hour+n2?:minute+n2?:second  attr  production time
         8009       x..50                      attr             sensor indicator
         8010       y..30:gcp                  key=8011         CPID
         8011       n..12:natural              -                CPID serial

@@ -106,7 +106,9 @@ public sealed class DigitalLink
         {
             return false;
         }
-        var attributes = values.Distinct().Where(v => v != identity.Key && !identity.Qualifiers.Contains(v)).ToList();
+        // Those of fixed length first, as in a bar code, where they save a separator.
+        var attributes = values.Distinct().Where(v => v != identity.Key && !identity.Qualifiers.Contains(v))
+            .OrderBy(v => v.Ai.IsPredefinedLength ? 0 : 1).ToList();
         if (attributes.FirstOrDefault(v => !v.Ai.MayBeAttribute) is { Ai: not null } barred)
         {
             error = $"{barred} may not stand in a Digital Link of {identity.Key.Ai.Name}";
