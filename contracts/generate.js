@@ -17,8 +17,10 @@ const pascalCase = (name) =>
     ? name.toLowerCase().replace(/(^|_)(\w)/g, (_match, _separator, letter) => letter.toUpperCase())
     : name[0].toUpperCase() + name.slice(1);
 
+const codeHashes = (artifact) =>
+  [keccak256(artifact.deployedBytecode), ...earlierHashes].map((hash) => hash.replace('0x', ''));
+
 function ledgerCode(artifact) {
-  const hashes = [keccak256(artifact.deployedBytecode), ...earlierHashes].map((hash) => hash.replace('0x', ''));
   return `${header}
 namespace Provenance.Core.Ethereum;
 
@@ -31,9 +33,22 @@ public static class LedgerCode
     /// <summary>Newest first; a proof from any of these is judged by the rules of ProvenanceLedger.sol.</summary>
     public static IReadOnlyList<Digest> KnownHashes { get; } =
     [
-${hashes.map((hash) => `        Digest.Parse("${hash}"),`).join('\n')}
+${codeHashes(artifact)
+  .map((hash) => `        Digest.Parse("${hash}"),`)
+  .join('\n')}
     ];
 }
+`;
+}
+
+function browserCode(artifact) {
+  return `${header}
+/** Hashes of the contract code that this verifier knows: keccak-256 of the runtime code, bare hex. */
+export const KNOWN_CODE = new Set([
+${codeHashes(artifact)
+  .map((hash) => `  '${hash}',`)
+  .join('\n')}
+]);
 `;
 }
 
@@ -99,6 +114,7 @@ async function main() {
   const files = {
     'src/Provenance.Core/Ethereum/LedgerCode.g.cs': ledgerCode(artifact),
     'src/Provenance.Chain/LedgerArtifact.g.cs': ledgerArtifact(artifact),
+    'src/Provenance.Server/wwwroot/js/verify/known-code.mjs': browserCode(artifact),
   };
 
   const onlyChecks = process.argv.includes('--check');

@@ -3,7 +3,7 @@ import { toHex } from '../../src/Provenance.Server/wwwroot/js/verify/bytes.mjs';
 import { keccak256 } from '../../src/Provenance.Server/wwwroot/js/verify/hash.mjs';
 import { encode } from '../../src/Provenance.Server/wwwroot/js/verify/rlp.mjs';
 
-const nibbles = bytes => Array.from(bytes).flatMap(byte => [byte >> 4, byte & 15]);
+const nibbles = (bytes) => Array.from(bytes).flatMap((byte) => [byte >> 4, byte & 15]);
 
 function hexPrefix(path, isLeaf) {
   const flag = (isLeaf ? 2 : 0) + (path.length % 2);
@@ -37,7 +37,7 @@ export function secureTrie(entries) {
   const pairs = entries.map(([key, value]) => [nibbles(keccak256(key)), value]);
   if (pairs.length === 0) return { root: toHex(keccak256(encode(new Uint8Array()))), proofOf: () => [] };
   const root = nodeOf(pairs);
-  return { root: toHex(keccak256(encode(root))), proofOf: key => walk(pairs, nibbles(keccak256(key))) };
+  return { root: toHex(keccak256(encode(root))), proofOf: (key) => walk(pairs, nibbles(keccak256(key))) };
 }
 
 /** Encoded nodes on the way to a path, as far as the trie goes. */
@@ -52,4 +52,4 @@ function walk(pairs, path) {
   return next.length < 32 ? [here, ...rest] : [here, next, ...rest];
 }
 
-const stretchLength = prefix => nibbles(prefix).length - (nibbles(prefix)[0] % 2 ? 1 : 2);
+const stretchLength = (prefix) => nibbles(prefix).length - (nibbles(prefix)[0] % 2 ? 1 : 2);

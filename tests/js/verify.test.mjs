@@ -7,10 +7,19 @@ import { CHAIN_ID, CODE, CONTRACT, FIELDS, disclosure, keyValue, makeEvent, make
 
 const knownCode = new Set([CODE]);
 const whole = await makeProof();
-const chain = { host: 'rpc.example', chainId: CHAIN_ID, contract: CONTRACT, blockHash: whole.anchor.blockHash, finalBlock: 50_000_000 };
+const chain = {
+  host: 'rpc.example',
+  chainId: CHAIN_ID,
+  contract: CONTRACT,
+  blockHash: whole.anchor.blockHash,
+  finalBlock: 50_000_000,
+};
 
 const check = async (proof, asked = chain) => {
-  const { findings } = await verifyProof(proof instanceof Uint8Array ? proof : canonicalBytes(proof), { chain: asked, knownCode });
+  const { findings } = await verifyProof(proof instanceof Uint8Array ? proof : canonicalBytes(proof), {
+    chain: asked,
+    knownCode,
+  });
   return Object.fromEntries(findings.map(({ id, verdict, reason }) => [id, `${verdict} ${reason}`]));
 };
 const changed = (change, proof = whole) => {
@@ -22,8 +31,12 @@ const changed = (change, proof = whole) => {
 describe('an untouched proof', () => {
   test('holds in everything but completeness when a chain confirms its block', async () => {
     assert.deepEqual(await check(whole), {
-      content: 'holds committed', author: 'holds signed', recorded: 'holds in-log',
-      history: 'holds append-only', chain: 'holds final', complete: 'unknown one-entry',
+      content: 'holds committed',
+      author: 'holds signed',
+      recorded: 'holds in-log',
+      history: 'holds append-only',
+      chain: 'holds final',
+      complete: 'unknown one-entry',
     });
   });
 
@@ -44,39 +57,62 @@ describe('an untouched proof', () => {
   });
 
   test('without anchor cannot tell of chain, history and key', async () => {
-    const findings = await check(changed(proof => (proof.anchor = null)));
-    assert.deepEqual([findings.author, findings.recorded, findings.history, findings.chain],
-      ['unknown key-unproven', 'holds in-log', 'unknown not-anchored', 'unknown not-anchored']);
+    const findings = await check(changed((proof) => (proof.anchor = null)));
+    assert.deepEqual(
+      [findings.author, findings.recorded, findings.history, findings.chain],
+      ['unknown key-unproven', 'holds in-log', 'unknown not-anchored', 'unknown not-anchored'],
+    );
   });
 });
 
 describe('content does not hold', () => {
-  const contentOf = async proof => (await check(proof)).content;
+  const contentOf = async (proof) => (await check(proof)).content;
 
   test('when a field that could reverse the meaning is left out', async () => {
     assert.equal(await contentOf(changed(({ event }) => event.disclosures.splice(3, 1))), 'fails not-committed');
   });
 
   test('when a value was changed, added or shown twice', async () => {
-    for (const text of [disclosure('/prov:city', '"Hamburg"'), disclosure('/prov:place', '"Port"'), whole.event.disclosures[6]]) {
+    for (const text of [
+      disclosure('/prov:city', '"Hamburg"'),
+      disclosure('/prov:place', '"Port"'),
+      whole.event.disclosures[6],
+    ]) {
       assert.equal(await contentOf(changed(({ event }) => event.disclosures.push(text))), 'fails not-committed');
     }
   });
 
   test('when digests of another event stand there', async () => {
     const other = await makeEvent(FIELDS.slice(0, 7));
-    assert.equal(await contentOf(changed(proof => (proof.event = other))), 'fails not-committed');
+    assert.equal(await contentOf(changed((proof) => (proof.event = other))), 'fails not-committed');
   });
 
-  const committed = async field => contentOf(await makeProof({ event: await makeEvent([...FIELDS, field]) }));
+  const committed = async (field) => contentOf(await makeProof({ event: await makeEvent([...FIELDS, field]) }));
 
   test('when a committed field is cut up otherwise than prescribed', async () => {
-    for (const field of [['/epcList', '["urn:a"]'], ['/bizLocation/id', '"x"'], ['/ilmd', '{"a":1}'], ['/epcList/01', '"x"'], ['/childQuantityList/0', '{"a":1}'],
-      ['/@context/0', '"x"'], ['/a~2', '1'], ['bizLocation', '1'], ['', '{}'], ['/childQuantityList/0/a/b', '1']]) {
+    for (const field of [
+      ['/epcList', '["urn:a"]'],
+      ['/bizLocation/id', '"x"'],
+      ['/ilmd', '{"a":1}'],
+      ['/epcList/01', '"x"'],
+      ['/childQuantityList/0', '{"a":1}'],
+      ['/@context/0', '"x"'],
+      ['/a~2', '1'],
+      ['bizLocation', '1'],
+      ['', '{}'],
+      ['/childQuantityList/0/a/b', '1'],
+    ]) {
       assert.equal(await committed(field), 'fails not-committed', field[0]);
     }
-    for (const field of [['/epcList', '[]'], ['/epcList/10', '"x"'], ['/bizLocation', '{"id":"x"}'], ['/errorDeclaration/correctiveEventIDs', '["urn:a"]'],
-      ['/@context', '["x"]'], ['/childQuantityList/0', '{}'], ['/a~1b', '1']]) {
+    for (const field of [
+      ['/epcList', '[]'],
+      ['/epcList/10', '"x"'],
+      ['/bizLocation', '{"id":"x"}'],
+      ['/errorDeclaration/correctiveEventIDs', '["urn:a"]'],
+      ['/@context', '["x"]'],
+      ['/childQuantityList/0', '{}'],
+      ['/a~1b', '1'],
+    ]) {
       assert.equal(await committed(field), 'holds committed', field[0]);
     }
   });
@@ -87,22 +123,36 @@ describe('content does not hold', () => {
   });
 
   test('when a stored value is not compact JSON with each member once', async () => {
-    for (const raw of ['{"a":1,"a":2}', '{"a": 1}', '"\\ud800"', '01', '1e999', 'nul', '1,2']) assert.equal(await committed(['/x', raw]), 'fails not-committed', raw);
+    for (const raw of ['{"a":1,"a":2}', '{"a": 1}', '"\\ud800"', '01', '1e999', 'nul', '1,2'])
+      assert.equal(await committed(['/x', raw]), 'fails not-committed', raw);
   });
 
   test('when the file is not canonical, or not of the format', async () => {
     const text = new TextDecoder().decode(canonicalBytes(whole));
-    for (const file of [' ' + text, text + '\n', text.replace('"v":1}', '"v":1.0}'), text.replace('{"anchor"', '{"aa":1,"anchor"'), '\ufeff' + text, text.slice(1), '[]', '']) {
+    for (const file of [
+      ' ' + text,
+      text + '\n',
+      text.replace('"v":1}', '"v":1.0}'),
+      text.replace('{"anchor"', '{"aa":1,"anchor"'),
+      '\ufeff' + text,
+      text.slice(1),
+      '[]',
+      '',
+    ]) {
       assert.equal(await contentOf(utf8(file)), 'fails unreadable');
     }
-    assert.equal(await contentOf(changed(proof => (proof.checkpoint.root = proof.checkpoint.root.toUpperCase()))), 'fails unreadable');
-    assert.equal(await contentOf(changed(proof => (proof.leafIndex = -1))), 'fails unreadable');
-    assert.equal(await contentOf(changed(proof => delete proof.meta)), 'fails unreadable');
+    assert.equal(
+      await contentOf(changed((proof) => (proof.checkpoint.root = proof.checkpoint.root.toUpperCase()))),
+      'fails unreadable',
+    );
+    assert.equal(await contentOf(changed((proof) => (proof.leafIndex = -1))), 'fails unreadable');
+    assert.equal(await contentOf(changed((proof) => delete proof.meta)), 'fails unreadable');
   });
 });
 
 describe('the author', () => {
-  const withKey = async key => (await check(await makeProof({ partyKey: keyValue(key) }), { reason: 'own-origin' })).author;
+  const withKey = async (key) =>
+    (await check(await makeProof({ partyKey: keyValue(key) }), { reason: 'own-origin' })).author;
 
   test('is known only by a registered key, valid at this leaf, not reassigned and not compromised', async () => {
     assert.equal(await withKey({ from: 3n, until: 4n, compromised: 4n }), 'holds signed');
@@ -114,13 +164,16 @@ describe('the author', () => {
   });
 
   test('cannot be told when it is hidden or when the operator recorded for the party', async () => {
-    const hidden = changed(proof => { proof.meta = null; proof.submission = null; });
+    const hidden = changed((proof) => {
+      proof.meta = null;
+      proof.submission = null;
+    });
     assert.equal((await check(hidden)).author, 'unknown hidden');
-    assert.equal((await check(changed(proof => (proof.submission = null)))).author, 'unknown submission-missing');
+    assert.equal((await check(changed((proof) => (proof.submission = null)))).author, 'unknown submission-missing');
   });
 
   test('does not hold with another meta, submission, position or signature', async () => {
-    const author = async change => (await check(changed(change))).author;
+    const author = async (change) => (await check(changed(change))).author;
     assert.equal(await author(({ meta }) => (meta.seq = 6)), 'fails other-meta');
     assert.equal(await author(({ submission }) => (submission.record.count = 4)), 'fails other-submission');
     assert.equal(await author(({ submission }) => submission.path.reverse()), 'fails not-in-submission');
@@ -129,21 +182,29 @@ describe('the author', () => {
 
 describe('the log and the chain', () => {
   test('refuse another position, path, root or signature', async () => {
-    const recorded = async change => (await check(changed(change))).recorded;
-    assert.equal(await recorded(proof => (proof.leafIndex = 2)), 'fails not-in-log');
+    const recorded = async (change) => (await check(changed(change))).recorded;
+    assert.equal(await recorded((proof) => (proof.leafIndex = 2)), 'fails not-in-log');
     assert.equal(await recorded(({ inclusion }) => inclusion.pop()), 'fails not-in-log');
     assert.equal(await recorded(({ entry }) => (entry.meta = '0'.repeat(64))), 'fails not-in-log');
     assert.equal(await recorded(({ checkpoint }) => (checkpoint.size = 8)), 'fails checkpoint-signature');
     assert.equal((await check(await makeProof({ ledgerKey: 0n }))).recorded, 'fails checkpoint-key');
-    assert.equal((await check(await makeProof({ recordedAt: '2026-11-19T00:00:00.000Z' }))).recorded, 'holds in-log-clock-off');
+    assert.equal(
+      (await check(await makeProof({ recordedAt: '2026-11-19T00:00:00.000Z' }))).recorded,
+      'holds in-log-clock-off',
+    );
   });
 
   test('refuse evidence that contradicts itself or the proof', async () => {
     for (const change of [
-      ({ anchor }) => (anchor.header[5] = '0x00'), ({ anchor }) => (anchor.contract = '0x' + '03'.repeat(20)), ({ anchor }) => (anchor.account.nonce = 2),
-      ({ anchor }) => (anchor.slots[2].value = '0'.repeat(63) + '7'), ({ anchor }) => anchor.slots.reverse(), ({ anchor }) => (anchor.chainId = 1),
-      ({ anchor }) => anchor.slots[0].proof.push(anchor.slots[0].proof.at(-1)), proof => (proof.checkpoint.size = 8),
-    ].map(change => changed(change))) {
+      ({ anchor }) => (anchor.header[5] = '0x00'),
+      ({ anchor }) => (anchor.contract = '0x' + '03'.repeat(20)),
+      ({ anchor }) => (anchor.account.nonce = 2),
+      ({ anchor }) => (anchor.slots[2].value = '0'.repeat(63) + '7'),
+      ({ anchor }) => anchor.slots.reverse(),
+      ({ anchor }) => (anchor.chainId = 1),
+      ({ anchor }) => anchor.slots[0].proof.push(anchor.slots[0].proof.at(-1)),
+      (proof) => (proof.checkpoint.size = 8),
+    ].map((change) => changed(change))) {
       const findings = await check(change);
       assert.notEqual(findings.chain.split(' ')[0], 'holds');
       assert.notEqual(findings.history.split(' ')[0], 'holds');
@@ -151,7 +212,7 @@ describe('the log and the chain', () => {
   });
 
   test('tell nothing of a contract, chain or block that is not the one asked for', async () => {
-    const asked = async answer => (await check(whole, { ...chain, ...answer })).chain;
+    const asked = async (answer) => (await check(whole, { ...chain, ...answer })).chain;
     assert.equal(await asked({ chainId: 1 }), 'unknown other-chain');
     assert.equal(await asked({ contract: '0x' + '01'.repeat(20) }), 'unknown other-contract');
     assert.equal(await asked({ blockHash: null }), 'unknown block-not-found');
@@ -167,7 +228,10 @@ describe('the log and the chain', () => {
     for (let i = 0; i < text.length; i += 97) {
       const flipped = String.fromCharCode(text.charCodeAt(i) ^ 1);
       const findings = await check(utf8(text.slice(0, i) + flipped + text.slice(i + 1)));
-      assert.ok(Object.values(findings).some(finding => finding.startsWith('fails')), `changed at ${i}: ${text.slice(i - 40, i + 10)} ${JSON.stringify(findings)}`);
+      assert.ok(
+        Object.values(findings).some((finding) => finding.startsWith('fails')),
+        `changed at ${i}: ${text.slice(i - 40, i + 10)} ${JSON.stringify(findings)}`,
+      );
     }
   });
 });

@@ -17,6 +17,7 @@ const STATE_ROOT = 3;
 const NUMBER = 8;
 const TIMESTAMP = 11;
 const FEWEST_FIELDS = 15;
+const MOST_FIELDS = 64;
 
 const UINT64 = (1n << 64n) - 1n;
 const part = (value, n) => (value >> BigInt(64 * n)) & UINT64;
@@ -27,13 +28,18 @@ const part = (value, n) => (value >> BigInt(64 * n)) & UINT64;
  * Throws Refused where it proves nothing.
  */
 export function readAnchor(anchor) {
-  const header = anchor.header.map(field => fromPrefixedHex(field));
-  if (header.length < FEWEST_FIELDS) throw new Refused('anchor-header', 'too few fields');
-  if (toHex(keccak256(encode(header))) !== anchor.blockHash) throw new Refused('anchor-header', 'not the block of that hash');
+  const header = anchor.header.map((field) => fromPrefixedHex(field));
+  if (header.length < FEWEST_FIELDS || header.length > MOST_FIELDS)
+    throw new Refused('anchor-header', 'number of fields');
+  for (const number of [header[NUMBER], header[TIMESTAMP]]) {
+    if (number.length > 6 || number[0] === 0) throw new Refused('anchor-header', 'number or time of the block');
+  }
+  if (toHex(keccak256(encode(header))) !== anchor.blockHash)
+    throw new Refused('anchor-header', 'not the block of that hash');
   checkAccount(anchor, toHex(header[STATE_ROOT]));
   const values = provenSlots(anchor);
 
-  const at = slot => {
+  const at = (slot) => {
     const value = values.get(toHex(slot));
     if (value === undefined) throw new Refused('anchor-slots', 'a slot that is needed is missing');
     return value;
@@ -51,7 +57,7 @@ export function readAnchor(anchor) {
     codeHash: anchor.account.codeHash,
     ledgerId,
     isFirst: !hasPredecessor && ledgerId === own,
-    checkpointOf: root => readCheckpoint(at(keccak256(concat(fromHex(root, 32), word(CHECKPOINTS))))),
+    checkpointOf: (root) => readCheckpoint(at(keccak256(concat(fromHex(root, 32), word(CHECKPOINTS))))),
     keyOf: (party, key) => readKey(at(keySlot(party, key))),
   };
 }
@@ -59,14 +65,19 @@ export function readAnchor(anchor) {
 function checkAccount(anchor, stateRoot) {
   const { nonce, balance, storageHash, codeHash, proof } = anchor.account;
   const expected = encode([trimmed(nonce), trimmed(balance), fromHex(storageHash, 32), fromHex(codeHash, 32)]);
-  const found = readTrie(stateRoot, keccak256(fromPrefixedHex(anchor.contract, 20)), proof.map(node => fromPrefixedHex(node)));
-  if (found === null || toHex(found) !== toHex(expected)) throw new Refused('anchor-account', 'the contract has another account there');
+  const found = readTrie(
+    stateRoot,
+    keccak256(fromPrefixedHex(anchor.contract, 20)),
+    proof.map((node) => fromPrefixedHex(node)),
+  );
+  if (found === null || toHex(found) !== toHex(expected))
+    throw new Refused('anchor-account', 'the contract has another account there');
 }
 
 /** An integer without leading zeros, as RLP wants it. */
 function trimmed(number) {
   const bytes = word(number);
-  const first = bytes.findIndex(byte => byte !== 0);
+  const first = bytes.findIndex((byte) => byte !== 0);
   return first < 0 ? new Uint8Array() : bytes.slice(first);
 }
 
@@ -76,8 +87,12 @@ function provenSlots(anchor) {
   for (const { slot, value, proof } of anchor.slots) {
     if (!(last < slot)) throw new Refused('anchor-slots', 'not ascending');
     last = slot;
-    const found = readTrie(anchor.account.storageHash, keccak256(fromHex(slot, 32)), proof.map(node => fromPrefixedHex(node)));
-    const stored = found === null ? 0n : storedInteger(found);
+    const found = readTrie(
+      anchor.account.storageHash,
+      keccak256(fromHex(slot, 32)),
+      proof.map((node) => fromPrefixedHex(node)),
+    );
+    const stored = found === null ? 0n : storedInteger(found); // zero is not stored
     if (stored !== toBigInt(fromHex(value, 32))) throw new Refused('anchor-slots', 'another value is stored');
     values.set(slot, stored);
   }
@@ -86,7 +101,8 @@ function provenSlots(anchor) {
 
 function storedInteger(found) {
   const bytes = decode(found);
-  if (Array.isArray(bytes) || bytes.length > 32 || bytes[0] === 0) throw new Refused('anchor-slots', 'not an integer');
+  if (Array.isArray(bytes) || bytes.length > 32 || bytes.length === 0 || bytes[0] === 0)
+    throw new Refused('anchor-slots', 'not an integer');
   return toBigInt(bytes);
 }
 
@@ -95,17 +111,19 @@ const keySlot = (party, key) =>
 
 /** `Anchored {uint64 size; uint64 time}`; null where the root was never stored. */
 function readCheckpoint(value) {
+  if (value >> 128n !== 0n) throw new Refused('anchor-slots', 'no checkpoint looks like that');
   return value === 0n ? null : { size: Number(part(value, 0)), time: Number(part(value, 1)) };
 }
 
 /** `Key {uint64 validFrom; uint64 validUntil; uint64 compromisedSince; uint8 status}`, in leaf indexes; null where it never was one. */
 function readKey(value) {
-  const status = Number((value >> 192n) & 255n);
+  const status = Number(value >> 192n);
+  if (status > 2) throw new Refused('anchor-slots', 'no key looks like that');
   if (status === 0) return null;
   const [validFrom, validUntil, compromisedSince] = [part(value, 0), part(value, 1), part(value, 2)];
   return {
     isReassigned: status === 2,
-    isValidAt: leaf => validFrom <= BigInt(leaf) && BigInt(leaf) < validUntil,
-    isCompromisedAt: leaf => compromisedSince <= BigInt(leaf),
+    isValidAt: (leaf) => validFrom <= BigInt(leaf) && BigInt(leaf) < validUntil,
+    isCompromisedAt: (leaf) => compromisedSince <= BigInt(leaf),
   };
 }

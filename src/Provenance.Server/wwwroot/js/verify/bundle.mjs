@@ -13,10 +13,13 @@ export async function readBundle(bytes) {
   members.delete('manifest.json');
   const files = Object.create(null);
   for (const [name, content] of members) files[name] = toHex(await sha256(content));
-  if (canonical(manifest) !== canonical({ files, v: 1 })) throw new Refused('bundle', 'the manifest does not name exactly these files');
+  if (canonical(manifest) !== canonical({ files, v: 1 }))
+    throw new Refused('bundle', 'the manifest does not name exactly these files');
   return members;
 }
 
 /** The proofs in a bundle: `[name, bytes]` in order of their names. */
-export const proofsOf = members =>
-  [...members].filter(([name]) => name.startsWith('proofs/') && name.endsWith('.json')).sort(([a], [b]) => (a < b ? -1 : 1));
+export const proofsOf = (members) =>
+  [...members]
+    .filter(([name]) => name.startsWith('proofs/') && name.endsWith('.json'))
+    .sort(([a], [b]) => (a < b ? -1 : 1));

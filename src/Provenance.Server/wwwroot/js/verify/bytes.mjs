@@ -9,7 +9,7 @@ export class Refused extends Error {
   }
 }
 
-export const utf8 = text => new TextEncoder().encode(text);
+export const utf8 = (text) => new TextEncoder().encode(text);
 
 /** Text of UTF-8 bytes; malformed sequences are refused, a byte order mark is kept (and so refused by the JSON reader). */
 export function textOf(bytes) {
@@ -30,12 +30,14 @@ export function concat(...parts) {
   return whole;
 }
 
-export const toHex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+export const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Bytes of lower-case hex without prefix; `length` in bytes where it is fixed. */
 export function fromHex(text, length) {
-  if (typeof text !== 'string' || !/^(?:[0-9a-f]{2})*$/.test(text)) throw new Refused('not-hex', String(text).slice(0, 80));
-  if (length !== undefined && text.length !== length * 2) throw new Refused('wrong-length', `${text.length / 2} bytes, not ${length}`);
+  if (typeof text !== 'string' || !/^(?:[0-9a-f]{2})*$/.test(text))
+    throw new Refused('not-hex', String(text).slice(0, 80));
+  if (length !== undefined && text.length !== length * 2)
+    throw new Refused('wrong-length', `${text.length / 2} bytes, not ${length}`);
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(text.slice(i * 2, i * 2 + 2), 16));
 }
 
@@ -53,11 +55,12 @@ export function toBase64Url(bytes) {
 
 /** Bytes of unpadded base64url; unused bits at the end must be zero. */
 export function fromBase64Url(text) {
-  if (typeof text !== 'string' || !/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) throw new Refused('not-base64url');
-  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), char => char.charCodeAt(0));
+  if (typeof text !== 'string' || !/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1)
+    throw new Refused('not-base64url');
+  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
   if (toBase64Url(bytes) !== text) throw new Refused('not-base64url', 'not the canonical spelling');
   return bytes;
 }
 
 /** Unsigned big-endian integer. */
-export const toBigInt = bytes => (bytes.length === 0 ? 0n : BigInt('0x' + toHex(bytes)));
+export const toBigInt = (bytes) => (bytes.length === 0 ? 0n : BigInt('0x' + toHex(bytes)));

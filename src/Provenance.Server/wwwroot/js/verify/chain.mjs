@@ -11,7 +11,13 @@ export async function askChain(url, contract, evidence) {
   try {
     const chainId = Number(await call(url, 'eth_chainId', []));
     const block = await call(url, 'eth_getBlockByNumber', ['0x' + evidence.block.toString(16), false]);
-    return { host, chainId, contract: contract.toLowerCase(), blockHash: block ? block.hash.slice(2) : null, finalBlock: await finalBlock(url) };
+    return {
+      host,
+      chainId,
+      contract: contract.toLowerCase(),
+      blockHash: block ? block.hash.slice(2) : null,
+      finalBlock: await finalBlock(url),
+    };
   } catch (error) {
     return { reason: 'unreachable', host, detail: String(error.message ?? error) };
   }

@@ -4,8 +4,18 @@ import { sha256 } from './hash.mjs';
 import { canonicalBytes, readStored } from './json.mjs';
 
 /** Fields that could reverse the meaning of the others: none of them may be left out. */
-const MUST = new Set(['/type', '/action', '/eventTime', '/bizStep', '/disposition', '/persistentDisposition',
-  '/errorDeclaration/declarationTime', '/errorDeclaration/reason', '/prov:timePrecision', '/prov:basis']);
+const MUST = new Set([
+  '/type',
+  '/action',
+  '/eventTime',
+  '/bizStep',
+  '/disposition',
+  '/persistentDisposition',
+  '/errorDeclaration/declarationTime',
+  '/errorDeclaration/reason',
+  '/prov:timePrecision',
+  '/prov:basis',
+]);
 
 const BY_MEMBER = new Set(['ilmd', 'errorDeclaration']);
 const QUANTITY_LISTS = new Set(['quantityList', 'childQuantityList', 'inputQuantityList', 'outputQuantityList']);
@@ -41,8 +51,9 @@ function checkLists({ _must, _sd, _sd_alg }) {
     for (let i = 1; i < list.length; i++) if (!(list[i - 1] < list[i])) throw new Refused('digests-not-ascending');
   }
   const inMust = new Set(_must);
-  if (_sd.some(digest => inMust.has(digest))) throw new Refused('wrong-list', 'a digest is in both lists');
-  if (_sd.length < FEWEST_SD || (_sd.length & (_sd.length - 1)) !== 0) throw new Refused('digest-count', String(_sd.length));
+  if (_sd.some((digest) => inMust.has(digest))) throw new Refused('wrong-list', 'a digest is in both lists');
+  if (_sd.length < FEWEST_SD || (_sd.length & (_sd.length - 1)) !== 0)
+    throw new Refused('digest-count', String(_sd.length));
 }
 
 /** `[salt,pointer,value]` without spaces; salt and pointer are JCS strings, the value stays as it was received. */
@@ -62,7 +73,10 @@ function readDisclosure(text) {
 /** Reference tokens of a JSON Pointer (RFC 6901), which has one spelling. */
 function segmentsOf(pointer) {
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) throw new Refused('pointer-shape', pointer);
-  return pointer.slice(1).split('/').map(token => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** Each value has one prescribed way of being cut up; any other would let one field be shown in two guises. */
@@ -82,7 +96,8 @@ function checkShape(segments, raw) {
 
 function addUnlessNested(fields, pointer, field) {
   for (const other of fields.keys()) {
-    if (other === pointer || other.startsWith(pointer + '/') || pointer.startsWith(other + '/')) throw new Refused('field-twice', pointer);
+    if (other === pointer || other.startsWith(pointer + '/') || pointer.startsWith(other + '/'))
+      throw new Refused('field-twice', pointer);
   }
   fields.set(pointer, field);
 }

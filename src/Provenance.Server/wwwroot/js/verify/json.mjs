@@ -25,13 +25,20 @@ class Reader {
     const first = this.text[this.at];
     if (depth === DEEPEST && (first === '{' || first === '[')) throw new Refused('not-json', 'nested too deeply');
     switch (first) {
-      case '{': return this.object(depth);
-      case '[': return this.array(depth);
-      case '"': return this.string();
-      case 't': return this.word('true', true);
-      case 'f': return this.word('false', false);
-      case 'n': return this.word('null', null);
-      default: return this.number(this.token(NUMBER));
+      case '{':
+        return this.object(depth);
+      case '[':
+        return this.array(depth);
+      case '"':
+        return this.string();
+      case 't':
+        return this.word('true', true);
+      case 'f':
+        return this.word('false', false);
+      case 'n':
+        return this.word('null', null);
+      default:
+        return this.number(this.token(NUMBER));
     }
   }
 
@@ -53,7 +60,8 @@ class Reader {
     const elements = [];
     this.at++;
     if (this.took(']')) return elements;
-    do elements.push(this.value(depth + 1)); while (this.took(','));
+    do elements.push(this.value(depth + 1));
+    while (this.took(','));
     this.expect(']');
     return elements;
   }
@@ -97,15 +105,16 @@ function readWhole(text, number) {
 }
 
 /** A value of an event: compact, its numbers kept as the text that was received. */
-export const readStored = text => readWhole(text, token => {
-  if (!Number.isFinite(Number(token))) throw new Refused('number-too-big', token);
-  return new StoredNumber(token);
-});
+export const readStored = (text) =>
+  readWhole(text, (token) => {
+    if (!Number.isFinite(Number(token))) throw new Refused('number-too-big', token);
+    return new StoredNumber(token);
+  });
 
 /** A file of ours: canonical to the byte, its numbers integers below 2^53. Objects have no prototype. */
 export function readCanonical(bytes) {
   const text = textOf(bytes);
-  const value = readWhole(text, token => {
+  const value = readWhole(text, (token) => {
     const number = Number(token);
     if (!/^-?[0-9]+$/.test(token) || !Number.isSafeInteger(number)) throw new Refused('not-an-integer', token);
     return number;
@@ -118,8 +127,10 @@ export function readCanonical(bytes) {
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.keys(value).sort().map(name => `${JSON.stringify(name)}:${canonical(value[name])}`);
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
   return `{${members.join(',')}}`;
 }
 
-export const canonicalBytes = value => utf8(canonical(value));
+export const canonicalBytes = (value) => utf8(canonical(value));

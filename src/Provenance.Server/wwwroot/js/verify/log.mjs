@@ -6,14 +6,14 @@ import { canonicalBytes } from './json.mjs';
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
-export const leafHash = bytes => sha256(concat(LEAF, bytes));
+export const leafHash = (bytes) => sha256(concat(LEAF, bytes));
 const nodeHash = (left, right) => sha256(concat(NODE, left, right));
 
 /** Hash of the leaf that an entry `{eventDigest, meta, v}` makes. */
-export const entryLeaf = entry => leafHash(canonicalBytes(entry));
+export const entryLeaf = (entry) => leafHash(canonicalBytes(entry));
 
 /** Hex SHA-256 of a value's canonical JSON: how an entry points to its meta, and meta to its submission. */
-export const digestOf = async value => toHex(await sha256(canonicalBytes(value)));
+export const digestOf = async (value) => toHex(await sha256(canonicalBytes(value)));
 
 /**
  * RFC 9162 §2.1.3.2: whether the path leads from the leaf at `index` to the root of the tree of `size` leaves.

@@ -6,7 +6,8 @@ import { readCanonical } from './json.mjs';
 export function readProof(bytes) {
   const proof = readCanonical(bytes);
   PROOF(proof, 'proof');
-  if (proof.submission !== null && proof.meta === null) throw new Refused('form', 'a submission without the meta that names it');
+  if (proof.submission !== null && proof.meta === null)
+    throw new Refused('form', 'a submission without the meta that names it');
   return proof;
 }
 
@@ -14,7 +15,7 @@ const refuse = (at, what) => {
   throw new Refused('form', `${at} ${what}`);
 };
 
-const record = forms => (value, at) => {
+const record = (forms) => (value, at) => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) refuse(at, 'is not an object');
   for (const name of Object.keys(value)) if (!(name in forms)) refuse(`${at}.${name}`, 'is not a member of the format');
   for (const [name, form] of Object.entries(forms)) {
@@ -23,15 +24,15 @@ const record = forms => (value, at) => {
   }
 };
 
-const listOf = form => (value, at) => {
+const listOf = (form) => (value, at) => {
   if (!Array.isArray(value)) refuse(at, 'is not a list');
   value.forEach((element, i) => form(element, `${at}[${i}]`));
 };
 
-const orNull = form => (value, at) => value === null || form(value, at);
-const exactly = wanted => (value, at) => value === wanted || refuse(at, `is not ${wanted}`);
+const orNull = (form) => (value, at) => value === null || form(value, at);
+const exactly = (wanted) => (value, at) => value === wanted || refuse(at, `is not ${wanted}`);
 const text = (value, at) => typeof value === 'string' || refuse(at, 'is not a text');
-const spelled = decode => (value, at) => {
+const spelled = (decode) => (value, at) => {
   try {
     decode(value);
   } catch {
@@ -41,15 +42,17 @@ const spelled = decode => (value, at) => {
 
 const count = (value, at) => (Number.isSafeInteger(value) && value >= 0) || refuse(at, 'is not a count');
 const positive = (value, at) => (Number.isSafeInteger(value) && value > 0) || refuse(at, 'is not a positive count');
-const hash = spelled(value => fromHex(value, 32));
-const prefixed = length => spelled(value => fromPrefixedHex(value, length));
-const base64Url = length => spelled(value => {
-  if (fromBase64Url(value).length !== length) throw new Refused('wrong-length');
-});
+const hash = spelled((value) => fromHex(value, 32));
+const prefixed = (length) => spelled((value) => fromPrefixedHex(value, length));
+const base64Url = (length) =>
+  spelled((value) => {
+    if (fromBase64Url(value).length !== length) throw new Refused('wrong-length');
+  });
 
 const time = (value, at) => {
   const parsed = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? new Date(value) : null;
-  if (!parsed || Number.isNaN(parsed.getTime()) || parsed.toISOString() !== value) refuse(at, 'is not a UTC time with milliseconds');
+  if (!parsed || Number.isNaN(parsed.getTime()) || parsed.toISOString() !== value)
+    refuse(at, 'is not a UTC time with milliseconds');
 };
 
 /** A quantity as JSON-RPC writes it: no leading zeros. */
@@ -73,11 +76,19 @@ const PROOF = record({
   leafIndex: count,
   ledgerId: hash,
   meta: orNull(record({ party: hash, recordedAt: time, salt: base64Url(16), seq: positive, submission: orNull(hash) })),
-  submission: orNull(record({
-    path: listOf(hash),
-    record: record({
-      count: positive, firstSeq: positive, party: hash, root: hash, signature: prefixed(65), signer: prefixed(20), v: exactly(1),
+  submission: orNull(
+    record({
+      path: listOf(hash),
+      record: record({
+        count: positive,
+        firstSeq: positive,
+        party: hash,
+        root: hash,
+        signature: prefixed(65),
+        signer: prefixed(20),
+        v: exactly(1),
+      }),
     }),
-  })),
+  ),
   v: exactly(1),
 });

@@ -3,20 +3,21 @@ import { secp256k1 } from '../../lib/noble/curves/secp256k1.mjs';
 import { concat, fromHex, fromPrefixedHex, toHex, utf8 } from './bytes.mjs';
 import { keccak256 } from './hash.mjs';
 
-const typeHash = type => keccak256(utf8(type));
+const typeHash = (type) => keccak256(utf8(type));
 const DOMAIN = typeHash('EIP712Domain(string name,string version,bytes32 salt)');
 const CHECKPOINT = typeHash('ProvenanceCheckpoint(uint64 size,bytes32 root)');
 const SUBMISSION = typeHash('ProvenanceSubmission(bytes32 party,uint64 firstSeq,uint64 count,bytes32 root)');
 
 /** A 32-byte word holding an unsigned integer. */
-export const word = number => fromHex(BigInt(number).toString(16).padStart(64, '0'));
+export const word = (number) => fromHex(BigInt(number).toString(16).padStart(64, '0'));
 
 function toSign(ledgerId, ...message) {
   const domain = keccak256(concat(DOMAIN, keccak256(utf8('Provenance')), keccak256(utf8('1')), fromHex(ledgerId, 32)));
   return keccak256(concat(Uint8Array.of(0x19, 0x01), domain, keccak256(concat(...message))));
 }
 
-export const checkpointToSign = (ledgerId, { size, root }) => toSign(ledgerId, CHECKPOINT, word(size), fromHex(root, 32));
+export const checkpointToSign = (ledgerId, { size, root }) =>
+  toSign(ledgerId, CHECKPOINT, word(size), fromHex(root, 32));
 
 export const submissionToSign = (ledgerId, { party, firstSeq, count, root }) =>
   toSign(ledgerId, SUBMISSION, fromHex(party, 32), word(firstSeq), word(count), fromHex(root, 32));

@@ -3,6 +3,7 @@ import { Refused, toHex } from './bytes.mjs';
 import { keccak256 } from './hash.mjs';
 import { decode, encode } from './rlp.mjs';
 
+const HASH_LENGTH = 32;
 const EMPTY_ROOT = toHex(keccak256(encode(new Uint8Array())));
 
 /**
@@ -13,21 +14,30 @@ export function readTrie(root, key, nodes) {
   if (nodes.length === 0 && root === EMPTY_ROOT) return null;
   const walk = { nodes, used: 0 };
   let path = nibblesOf(key);
-  let node = nextNode(walk, root);
+  let node = nextNode(walk, root, 1);
   for (;;) {
     const step = node.length === 17 ? stepBranch(node, path) : stepShort(node, path);
     if (step.child === undefined) return finish(walk, step.value);
     path = step.path;
-    // A child shorter than a hash is written into its parent instead of being named.
-    node = Array.isArray(step.child) ? step.child : nextNode(walk, hashOf(step.child));
+    node = Array.isArray(step.child) ? withinParent(step.child) : nextNode(walk, hashOf(step.child), HASH_LENGTH);
   }
 }
 
-function nextNode(walk, hash) {
+function nextNode(walk, hash, shortest) {
   const bytes = walk.nodes[walk.used++];
   if (!bytes) throw new Refused('trie', 'a node is missing');
   if (toHex(keccak256(bytes)) !== hash) throw new Refused('trie', 'a node does not have its hash');
-  const node = decode(bytes);
+  if (bytes.length < shortest) throw new Refused('trie', 'a short node is named by hash');
+  return checkedNode(decode(bytes));
+}
+
+/** A node shorter than a hash is written into its parent instead of being named. */
+function withinParent(node) {
+  if (encode(node).length >= HASH_LENGTH) throw new Refused('trie', 'a long node stands inside its parent');
+  return checkedNode(node);
+}
+
+function checkedNode(node) {
   if (!Array.isArray(node) || (node.length !== 17 && node.length !== 2)) throw new Refused('trie', 'not a node');
   return node;
 }
@@ -45,8 +55,9 @@ function stepBranch(node, path) {
 
 /** A leaf or an extension: a stretch of path in one node. */
 function stepShort(node, path) {
-  if (node.length !== 2 || Array.isArray(node[0])) throw new Refused('trie', 'not a node');
+  if (Array.isArray(node[0]) || node[1].length === 0) throw new Refused('trie', 'not a node');
   const { stretch, isLeaf } = stretchOf(node[0]);
+  if (!isLeaf && stretch.length === 0) throw new Refused('trie', 'an extension of nothing');
   const follows = stretch.length <= path.length && stretch.every((nibble, i) => nibble === path[i]);
   if (!isLeaf) return follows ? { child: node[1], path: path.slice(stretch.length) } : { value: null };
   return { value: follows && stretch.length === path.length ? valueOf(node[1]) : null };
@@ -70,4 +81,4 @@ function hashOf(item) {
   return toHex(item);
 }
 
-const nibblesOf = bytes => Array.from(bytes).flatMap(byte => [byte >> 4, byte & 15]);
+const nibblesOf = (bytes) => Array.from(bytes).flatMap((byte) => [byte >> 4, byte & 15]);

@@ -41,7 +41,9 @@ export async function verifyProof(bytes, { chain = { reason: 'not-asked' }, know
 
 function unreadable(refused) {
   const { code, detail } = reasonOf(refused);
-  return FINDINGS.map(id => (id === 'content' ? fails(id, 'unreadable', { code, detail }) : unknown(id, 'unreadable')));
+  return FINDINGS.map((id) =>
+    id === 'content' ? fails(id, 'unreadable', { code, detail }) : unknown(id, 'unreadable'),
+  );
 }
 
 async function contentOf({ event, entry }) {
@@ -71,7 +73,7 @@ function evidenceOf({ anchor, checkpoint, ledgerId }, knownCode) {
   }
 }
 
-const isUsable = evidence => evidence !== null && !evidence.refused && evidence.isKnownCode;
+const isUsable = (evidence) => evidence !== null && !evidence.refused && evidence.isKnownCode;
 
 /** The key as the contract has it: null where it has none, undefined where the evidence does not say. */
 function keyIn(evidence, party, signer) {
@@ -88,7 +90,8 @@ async function authorOf(proof, evidence) {
   if (meta === null) return unknown('author', 'hidden');
   if ((await digestOf(meta)) !== entry.meta) return fails('author', 'other-meta');
   const { party } = meta;
-  if (meta.submission === null) return submission === null ? unknown('author', 'by-operator', { party }) : fails('author', 'other-submission');
+  if (meta.submission === null)
+    return submission === null ? unknown('author', 'by-operator', { party }) : fails('author', 'other-submission');
   if (submission === null) return unknown('author', 'submission-missing', { party });
   const broken = await brokenSubmission(proof);
   if (broken) return fails('author', broken, { party });
@@ -115,12 +118,15 @@ async function brokenSubmission({ ledgerId, meta, entry, submission: { record, p
 
 async function recordedOf({ ledgerId, entry, leafIndex, inclusion, checkpoint, meta }, evidence) {
   const { size, root, signature, signer } = checkpoint;
-  if (!(await provesInclusion(leafIndex, size, await entryLeaf(entry), inclusion, root))) return fails('recorded', 'not-in-log');
-  if (signerOf(checkpointToSign(ledgerId, checkpoint), signature) !== signer) return fails('recorded', 'checkpoint-signature');
+  if (!(await provesInclusion(leafIndex, size, await entryLeaf(entry), inclusion, root)))
+    return fails('recorded', 'not-in-log');
+  if (signerOf(checkpointToSign(ledgerId, checkpoint), signature) !== signer)
+    return fails('recorded', 'checkpoint-signature');
   const key = keyIn(evidence, ledgerId, signer);
   if (key === null || (key && !key.isValidAt(size - 1))) return fails('recorded', 'checkpoint-key', { signer });
   const values = { entry: leafIndex, size, recordedAt: meta?.recordedAt };
-  const isLate = meta && isUsable(evidence) && Date.parse(meta.recordedAt) > evidence.anchoredAt * 1000 + CLOCK_TOLERANCE_MS;
+  const isLate =
+    meta && isUsable(evidence) && Date.parse(meta.recordedAt) > evidence.anchoredAt * 1000 + CLOCK_TOLERANCE_MS;
   return holds('recorded', isLate ? 'in-log-clock-off' : 'in-log', values);
 }
 
@@ -145,16 +151,18 @@ function chainFindings({ anchor }, evidence, chain) {
 
 function reasonOf(error) {
   // Anything but Refused is a value that our readers should have caught; it must not pass as a finding that holds.
-  return error instanceof Refused ? { code: error.code, detail: error.detail } : { code: 'unreadable', detail: String(error) };
+  return error instanceof Refused
+    ? { code: error.code, detail: error.detail }
+    : { code: 'unreadable', detail: String(error) };
 }
 
 const RANK = { fails: 0, unknown: 1, holds: 2 };
 
 /** One list of findings for several proofs: for each finding the worst verdict, with how many proofs share it. */
 export function worstOf(lists) {
-  return FINDINGS.map(id => {
-    const all = lists.map(findings => findings.find(finding => finding.id === id));
+  return FINDINGS.map((id) => {
+    const all = lists.map((findings) => findings.find((finding) => finding.id === id));
     const worst = all.reduce((a, b) => (RANK[b.verdict] < RANK[a.verdict] ? b : a));
-    return { ...worst, count: all.filter(finding => finding.verdict === worst.verdict).length, of: all.length };
+    return { ...worst, count: all.filter((finding) => finding.verdict === worst.verdict).length, of: all.length };
   });
 }

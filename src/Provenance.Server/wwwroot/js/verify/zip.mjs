@@ -10,15 +10,16 @@ const LOCAL_SIZE = 30;
 const CENTRAL_SIZE = 46;
 const UTF8_NAMES = 0x0800;
 
-export const isZip = bytes => bytes.length > 4 && view(bytes).getUint32(0, true) === LOCAL;
+export const isZip = (bytes) => bytes.length > 4 && view(bytes).getUint32(0, true) === LOCAL;
 
-const view = bytes => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Members by name, as bytes. */
 export function readZip(bytes) {
   const data = view(bytes);
   const end = bytes.length - END_SIZE;
-  if (end < 0 || data.getUint32(end, true) !== END || data.getUint16(end + 20, true) !== 0) refuse('no end, or a comment');
+  if (end < 0 || data.getUint32(end, true) !== END || data.getUint16(end + 20, true) !== 0)
+    refuse('no end, or a comment');
   const count = data.getUint16(end + 10, true);
   const size = data.getUint32(end + 12, true);
   let central = data.getUint32(end + 16, true);
@@ -58,7 +59,8 @@ function checkLocal(bytes, data, { at, name, nameLength, offset }) {
   if (offset + LOCAL_SIZE > bytes.length || data.getUint32(offset, true) !== LOCAL) refuse('member header');
   // version, flags, method, time, date, crc, sizes and name length stand in the same order in both headers
   for (let i = 0; i < 24; i += 2) {
-    if (data.getUint16(offset + 4 + i, true) !== data.getUint16(at + 6 + i, true)) refuse(`${name} has two different headers`);
+    if (data.getUint16(offset + 4 + i, true) !== data.getUint16(at + 6 + i, true))
+      refuse(`${name} has two different headers`);
   }
   if (data.getUint16(offset + 28, true) !== 0) refuse('extra fields');
   const start = offset + LOCAL_SIZE + nameLength;

@@ -1,0 +1,73 @@
+// Checks a buyer's page on the reader's own device: fetches the proof of every entry shown, checks each, and holds what the page shows against it.
+import { canHash } from './verify/hash.mjs';
+import { differenceFrom } from './verify/shown.mjs';
+import { FINDINGS, verifyProof, worstOf } from './verify/verify.mjs';
+import { loadWords, say, showFinding } from './words.mjs';
+
+const AT_ONCE = 4;
+
+const list = document.querySelector('[data-findings]');
+const progress = list.querySelector('[data-progress]');
+const words = await loadWords(list.dataset.words);
+const leaves = list.dataset.leaves.split(' ').map(Number);
+
+if (canHash()) await check();
+else sayCannotCheck();
+
+async function check() {
+  progress.textContent = say(words, 'findings.checking');
+  const results = [];
+  for (let i = 0; i < leaves.length; i += AT_ONCE)
+    results.push(...(await Promise.all(leaves.slice(i, i + AT_ONCE).map(checkEntry))));
+  const findings = worstOf(results);
+  for (const finding of findings) showFinding(list.querySelector(`[data-finding="${finding.id}"]`), words, finding);
+  if (findings.some((finding) => finding.verdict === 'fails')) document.querySelector('[data-mismatch]').hidden = false;
+  progress.textContent = say(words, 'findings.checked');
+}
+
+/** Findings of one entry; content holds only when the page shows it as it is. */
+async function checkEntry(leaf) {
+  let bytes;
+  try {
+    const response = await fetch(list.dataset.proofOf.replace('{leaf}', leaf), { credentials: 'omit' });
+    if (!response.ok) throw new Error(String(response.status));
+    bytes = new Uint8Array(await response.arrayBuffer());
+  } catch {
+    return FINDINGS.map((id) => ({ id, verdict: 'unknown', reason: 'unavailable', values: { leaf } }));
+  }
+  // What a chain says is told by the operator here, so it can't count: that is for /verify, or for a program.
+  const { findings, proof, fields } = await verifyProof(bytes, { chain: { reason: list.dataset.chain } });
+  if (fields === null) return marked(leaf, findings);
+  const failed =
+    proof.leafIndex !== leaf ? { reason: 'other-entry', values: { leaf } } : differenceOnPage(leaf, fields);
+  return failed
+    ? marked(
+        leaf,
+        findings.map((finding) =>
+          finding.id === 'content' ? { id: 'content', verdict: 'fails', ...failed } : finding,
+        ),
+      )
+    : findings;
+}
+
+function differenceOnPage(leaf, fields) {
+  for (const element of document.querySelectorAll(`[data-leaf="${leaf}"]`)) {
+    const shown = element.getAttribute(element.localName === 'time' ? 'datetime' : 'value');
+    const recorded = differenceFrom(fields, element.dataset.pointer, shown);
+    if (recorded) return { reason: 'shown-differs', values: { leaf, shown, recorded: recorded.is ?? '–' } };
+  }
+  return null;
+}
+
+/** Marks the steps of an entry that does not hold, so that the reader sees which. */
+function marked(leaf, findings) {
+  for (const step of document.querySelectorAll(`[data-entry="${leaf}"]`)) step.classList.add('mismatch');
+  return findings;
+}
+
+function sayCannotCheck() {
+  const note = document.createElement('p');
+  note.className = 'note';
+  note.textContent = say(words, 'findings.no-crypto');
+  list.querySelector('.findings').after(note);
+}
