@@ -1,9 +1,11 @@
+const path = require('node:path');
 require('@nomicfoundation/hardhat-ethers');
 require('@nomicfoundation/hardhat-chai-matchers');
 const { subtask } = require('hardhat/config');
 const {
   TASK_COMPILE_SOLIDITY_CHECK_ERRORS,
   TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD,
+  TASK_COMPILE_SOLIDITY_GET_SOURCE_PATHS,
 } = require('hardhat/builtin-tasks/task-names');
 const solc = require('solc/package.json');
 
@@ -26,6 +28,12 @@ subtask(TASK_COMPILE_SOLIDITY_CHECK_ERRORS, async ({ output, quiet }, _hre, runS
     throw new Error(`Compiler warnings are errors here:\n${warnings.map((w) => w.formattedMessage).join('\n')}`);
   }
 });
+
+// Contracts that only tests need live beside them.
+subtask(TASK_COMPILE_SOLIDITY_GET_SOURCE_PATHS, async (_args, { config }, runSuper) => [
+  ...(await runSuper()),
+  path.join(config.paths.tests, 'support', 'Probe.sol'),
+]);
 
 /** @type {import('hardhat/config').HardhatUserConfig} */
 module.exports = {

@@ -20,7 +20,7 @@ async function deployFirst() {
 /** A successor whose history starts with `size` entries under `root`. */
 async function deploySuccessor(size, root, ledgerId = ethers.id('a ledger that began elsewhere')) {
   const [admin, anchorer, registrar, stranger] = await ethers.getSigners();
-  const lost = '0x00000000000000000000000000000000000A11CE';
+  const lost = '0x00000000000000000000000000000000000A11cE';
   const ledger = await ethers.deployContract('ProvenanceLedger', [admin, ledgerId, 100, lost, size, root]);
   return { ledger: await withRoles(ledger, admin, anchorer, registrar), admin, anchorer, registrar, stranger };
 }

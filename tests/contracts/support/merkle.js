@@ -2,6 +2,8 @@ const { createHash } = require('node:crypto');
 
 const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
 const leafHash = (data) => sha256(Buffer.from([0]), data);
+/** As ethers answers bytes32. */
+const hex = (hash) => `0x${hash.toString('hex')}`;
 const nodeHash = (left, right) => sha256(Buffer.from([1]), left, right);
 
 /** The largest power of two smaller than n, for n >= 2. Sizes here pass 2^32, so no bit operators. */
@@ -76,4 +78,4 @@ class Log {
   }
 }
 
-module.exports = { Log, leafHash, nodeHash, sha256 };
+module.exports = { Log, hex, leafHash, nodeHash, sha256 };
