@@ -20,10 +20,14 @@ public sealed class AbiValue
     /// <summary>True when a container holds an offset to it instead of the value.</summary>
     public bool IsDynamic { get; }
 
-    /// <summary>A function's arguments: the selector, then the arguments as one tuple.</summary>
-    /// <param name="selector">The first four bytes of the keccak-256 of the signature.</param>
-    public static byte[] Call(ReadOnlySpan<byte> selector, params ReadOnlySpan<AbiValue> arguments) =>
-        [.. selector, .. Tuple(arguments).Encode()];
+    /// <summary>The data of a call: the selector, then the arguments as one tuple.</summary>
+    /// <param name="selector">The first four bytes, big-endian, of the keccak-256 of the function's signature.</param>
+    public static byte[] Call(uint selector, params ReadOnlySpan<AbiValue> arguments)
+    {
+        var data = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(data, selector);
+        return [.. data, .. Tuple(arguments).Encode()];
+    }
 
     /// <summary>uint8 … uint256.</summary>
     public static AbiValue Uint(BigInteger value)

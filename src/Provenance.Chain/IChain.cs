@@ -1,0 +1,57 @@
+using System.Numerics;
+using Provenance.Chain.Ethereum;
+using Provenance.Chain.Rpc;
+using Provenance.Core;
+using Provenance.Core.Ethereum;
+using Provenance.Core.Proofs;
+
+namespace Provenance.Chain;
+
+/// <summary>What the ledger needs of an Ethereum-compatible chain (design §5). Holds no nonce and no queue: whoever writes owns those.</summary>
+/// <remarks>
+/// Every method throws <see cref="ChainException"/> when the chain cannot be asked or answers with something else: then nothing is known,
+/// and nothing has failed. A <c>Find…</c> method returns null for what the chain does not hold. Contract state is read at the newest block.
+/// Transactions are signed by <see cref="Transaction.Sign"/>, without the chain.
+/// </remarks>
+public interface IChain
+{
+    Task<ulong> GetChainIdAsync(CancellationToken cancel = default);
+
+    /// <summary>keccak-256 of the code; null where there is none.</summary>
+    Task<Digest?> FindCodeHashAsync(Address contract, CancellationToken cancel = default);
+
+    Task<Digest> GetLedgerIdAsync(Address contract, CancellationToken cancel = default);
+
+    Task<LedgerHead> GetHeadAsync(Address contract, CancellationToken cancel = default);
+
+    /// <summary>What the contract stored for a root; null when it never accepted it.</summary>
+    Task<AnchoredCheckpoint?> FindCheckpointAsync(Address contract, Digest root, CancellationToken cancel = default);
+
+    /// <summary>A party's key in the contract's registry; null when it is not there.</summary>
+    Task<RegisteredKey?> FindKeyAsync(Address contract, PartyId party, Address key, CancellationToken cancel = default);
+
+    /// <summary>The nonce that the party's next registry signature must name.</summary>
+    Task<ulong> GetPartyNonceAsync(Address contract, PartyId party, CancellationToken cancel = default);
+
+    /// <summary>Null when the node has no such block, or does not know the tag.</summary>
+    Task<Block?> FindBlockAsync(BlockReference block, CancellationToken cancel = default);
+
+    /// <summary>Wei.</summary>
+    Task<BigInteger> GetBalanceAsync(Address account, CancellationToken cancel = default);
+
+    /// <summary>Transactions of the account that are mined: the nonce of its next.</summary>
+    Task<ulong> GetTransactionCountAsync(Address account, CancellationToken cancel = default);
+
+    /// <summary>Fees that the next blocks will take. Null while the chain asks more than the policy's ceiling: wait.</summary>
+    Task<Fees?> FindFeesAsync(FeePolicy policy, CancellationToken cancel = default);
+
+    /// <summary>Runs the call at the newest block without sending it.</summary>
+    /// <param name="to">Null: <paramref name="data"/> creates a contract.</param>
+    Task<GasEstimate> EstimateGasAsync(Address from, Address? to, ReadOnlyMemory<byte> data, CancellationToken cancel = default);
+
+    /// <summary>Sends the bytes. Never throws <see cref="ChainException"/>: what the nodes say is the outcome. Sending the same bytes again is harmless.</summary>
+    Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default);
+
+    /// <summary>Null: unknown, not failed. A node may lag behind its own answers for minutes.</summary>
+    Task<Receipt?> FindReceiptAsync(Digest transaction, CancellationToken cancel = default);
+}
