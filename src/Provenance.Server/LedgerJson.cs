@@ -3,12 +3,24 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
+using Provenance.Server.Parties;
 
 namespace Provenance.Server;
 
 /// <summary>Everything on the wire, but for EPCIS documents and proofs, which have their own readers and writers.</summary>
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemShape))]
+[JsonSerializable(typeof(NewParty))]
+[JsonSerializable(typeof(PartyChange))]
+[JsonSerializable(typeof(List<PartyAnswer>))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(NewKeyAnswer))]
+[JsonSerializable(typeof(List<KeyAnswer>))]
+[JsonSerializable(typeof(NewProduct))]
+[JsonSerializable(typeof(List<ProductAnswer>))]
+[JsonSerializable(typeof(NewPlace))]
+[JsonSerializable(typeof(PlaceApproval))]
+[JsonSerializable(typeof(List<PlaceAnswer>))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     /// <summary>Makes a reader strict: what we would not understand, or understand twice, is refused rather than dropped.</summary>

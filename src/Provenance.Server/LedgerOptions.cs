@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Provenance.Core.Gs1;
 
 namespace Provenance.Server;
 
@@ -13,6 +14,12 @@ public sealed class LedgerOptions
 
     /// <summary>How the operator's own party is called on pages. Default <c>The operator</c>. Taken up at every start; nothing recorded changes.</summary>
     public string OperatorName { get; init; } = "The operator";
+
+    /// <summary>The operator's part of item URIs. Default <c>operator</c>. Taken at the first start only: item URIs must last.</summary>
+    public string OperatorSlug { get; init; } = "operator";
+
+    /// <summary>The operator's country, ISO 3166-1 alpha-2. Default <c>ZZ</c>, which says that none was given. Taken up at every start.</summary>
+    public string OperatorCountry { get; init; } = "ZZ";
 
     /// <summary>Absolute http(s) URL under which others reach this server, without path. Default: the listening address. It goes into item URIs and QR codes, so it must last; until it is https and not loopback, labels say TRIAL.</summary>
     public string? PublicUrl { get; init; }
@@ -81,6 +88,14 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         if (string.IsNullOrWhiteSpace(options.OperatorName))
         {
             yield return "Ledger__OperatorName is empty; name the operator, or leave it out.";
+        }
+        if (OwnId.SlugFault(options.OperatorSlug) is { } slugFault)
+        {
+            yield return $"Ledger__OperatorSlug: {slugFault}.";
+        }
+        if (options.OperatorCountry != "ZZ" && !CodeLists.IsCountry(options.OperatorCountry))
+        {
+            yield return $"Ledger__OperatorCountry is '{options.OperatorCountry}'; take two capital letters of ISO 3166-1, or leave it out.";
         }
         if (options.MaxBodyMebibytes is < 1 or > 1024)
         {

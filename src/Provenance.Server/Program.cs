@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Provenance.Server;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
+using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 
 await Build(args).RunAsync();
@@ -33,15 +34,21 @@ public partial class Program
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that ProblemBoundary can name the field
         services.AddOpenApi();
 
+        services.AddPublicUrl();
         services.AddStorage();
+        services.AddParties();
 
         var app = builder.Build();
 
         app.UseSecurityHeaders();
         app.UseMiddleware<ProblemBoundary>();
         app.UseKeptBodies();
+        app.UseMiddleware<Authentication>();
 
         app.MapHealth();
+        app.MapParties();
+        app.MapProducts();
+        app.MapPlaces();
         app.MapApiDocs();
         return app;
     }

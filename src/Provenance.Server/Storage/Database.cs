@@ -24,10 +24,13 @@ internal sealed class Database : IDisposable
         Writer = OpenWriter(file);
         _readers = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
         Migrate(Writer);
+        Keys = new IndexKeys(Writer);
     }
 
     /// <summary>Absolute path of the data directory.</summary>
     public string Directory { get; }
+
+    public IndexKeys Keys { get; }
 
     /// <summary>The one connection that writes. Belongs to <see cref="LedgerWriter"/>'s thread once that has started.</summary>
     internal SqliteConnection Writer { get; }

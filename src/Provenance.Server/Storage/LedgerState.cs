@@ -6,6 +6,7 @@ namespace Provenance.Server.Storage;
 internal sealed class LedgerState
 {
     private volatile Identity? _identity;
+    private volatile string? _rollback;
     private volatile string? _readOnlyBecause = "The ledger is starting and has not been compared with its contract yet.";
 
     /// <summary>What every signature of this ledger names; null until its first contract exists.</summary>
@@ -14,7 +15,7 @@ internal sealed class LedgerState
     /// <summary>Why nothing can be recorded, for people; null when it can.</summary>
     public string? ReadOnlyBecause => _identity is null
         ? "This is a new ledger and its contract does not exist yet: the chain has to answer once before anything can be recorded."
-        : _readOnlyBecause;
+        : _rollback ?? _readOnlyBecause;
 
     public bool IsEstablished => _identity is not null;
 
@@ -26,6 +27,9 @@ internal sealed class LedgerState
 
     /// <summary>From now on everything but reading is refused, with this reason.</summary>
     public void CloseForWriting(string because) => _readOnlyBecause = because;
+
+    /// <summary>This copy of the data is not the newest: nothing opens it for writing until the server starts again on other data.</summary>
+    public void SuspectRollback(string because) => _rollback = "Rollback suspected. " + because;
 
     // A reference, so that a reader never sees half of 32 bytes.
     private sealed record Identity(Digest LedgerId);

@@ -5,19 +5,11 @@ internal static class StorageSetup
     public static void AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<Database>();
-        services.AddHostedService<StorageStart>();
+        services.AddSingleton(provider => provider.GetRequiredService<Database>().Keys);
+        services.AddSingleton<LedgerSigner>();
         services.AddSingleton<LedgerState>();
+        services.AddSingleton<Lineage>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
     }
-}
-
-/// <summary>Opens the database before the first request is taken.</summary>
-internal sealed class StorageStart(Database database) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _ = database.Directory;
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

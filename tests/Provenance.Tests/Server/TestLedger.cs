@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Provenance.Core;
+using Provenance.Server.Storage;
 
 namespace Provenance.Tests.Server;
 
@@ -23,6 +26,9 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
     }
 
     private TestLedger(string[] settings) => _settings = settings;
+
+    /// <summary>What signatures of this ledger name.</summary>
+    public static Digest LedgerId { get; } = Digest.Sha256("a ledger for tests"u8);
 
     /// <summary>The data directory; removed with the fixture.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("provenance-test-").FullName;
@@ -65,7 +71,19 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
         ];
         _app = Program.Build(args, Clock, isAnchored: false);
         await _app.StartAsync();
+        await Services.GetRequiredService<LedgerWriter>().EstablishAsync(LedgerId);
+        Services.GetRequiredService<LedgerState>().OpenForWriting();
     }
+
+    /// <summary>Reads the whole ledger and holds every table to the others.</summary>
+    public void Check()
+    {
+        using var connection = Read();
+        LedgerCheck.Check(connection);
+    }
+
+    /// <summary>A connection that sees what is committed.</summary>
+    internal SqliteConnection Read() => Services.GetRequiredService<Database>().Read();
 
     /// <summary>Stops the server and starts it again on the same data.</summary>
     public async Task RestartAsync()

@@ -125,16 +125,16 @@ CREATE TABLE ix_party(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT
 
 CREATE TABLE ix_time(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID; -- k is eventTime
 
-CREATE TABLE ix_item(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID; -- item URI
+CREATE TABLE ix_item(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID; -- ItemId.Key
 
-CREATE TABLE ix_term(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID; -- "kind:value", see IndexTerms
+CREATE TABLE ix_term(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID; -- EventFacts.Terms, "kind:value"
 
 CREATE TABLE item(
   -- Names of items in canonical form, once in every segment that mentions them; k is the item's key everywhere.
   seg INTEGER NOT NULL,
   k INTEGER NOT NULL,
-  uri TEXT NOT NULL,
-  PRIMARY KEY (seg, k, uri)
+  name TEXT NOT NULL, -- ItemId.Key
+  PRIMARY KEY (seg, k, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE idempotency(

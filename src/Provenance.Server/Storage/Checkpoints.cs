@@ -1,0 +1,40 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Provenance.Core;
+using Provenance.Core.Ethereum;
+using Provenance.Core.Log;
+
+namespace Provenance.Server.Storage;
+
+/// <summary>The signed checkpoints, one for each commit group that recorded something.</summary>
+internal static class Checkpoints
+{
+    private const string Columns = "SELECT size, root, signature, signer FROM checkpoint";
+
+    public static void Write(SqliteConnection connection, Checkpoint checkpoint, DateTimeOffset now) => connection.Execute(
+        "INSERT INTO checkpoint(size, root, signature, signer, signed_at) VALUES (@Size, @Root, @Signature, @Signer, @now)",
+        new
+        {
+            Size = (long)checkpoint.Size,
+            Root = checkpoint.Root.ToArray(),
+            Signature = checkpoint.Signature.ToArray(),
+            Signer = checkpoint.Signer.ToArray(),
+            now = now.ToUnixTimeMilliseconds(),
+        });
+
+    /// <summary>Null while nothing is recorded.</summary>
+    public static Checkpoint? FindNewest(SqliteConnection connection) =>
+        connection.QuerySingleOrDefault<Row>($"{Columns} ORDER BY size DESC LIMIT 1")?.ToCheckpoint();
+
+    /// <summary>The one at exactly this size; null where no group ended there.</summary>
+    public static Checkpoint? Find(SqliteConnection connection, long size) =>
+        connection.QuerySingleOrDefault<Row>($"{Columns} WHERE size = @size", new { size })?.ToCheckpoint();
+
+    private sealed record Row(long Size, byte[] Root, byte[] Signature, byte[] Signer)
+    {
+        public Checkpoint ToCheckpoint() => new(
+            (ulong)Size, new Digest(Root),
+            new EthSignature(new Digest(Signature.AsSpan(0, 32)), new Digest(Signature.AsSpan(32, 32)), Signature[64]),
+            new Address(Signer));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Data.Sqlite;
+using Provenance.Core.Log;
+
+namespace Provenance.Server.Storage;
+
+/// <summary>Writes every row that one recorded event has, all within the open transaction.</summary>
+internal sealed class EventRows(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _entry = new(connection, "INSERT INTO entry(leaf, event_digest, meta) VALUES (?, ?, ?)");
+    private readonly Statement _meta = new(connection, "INSERT INTO meta(leaf, party, seq, recorded_at, salt, submission) VALUES (?, ?, ?, ?, ?, ?)");
+    private readonly Statement _event = new(connection, "INSERT INTO event(leaf, at, is_named, body) VALUES (?, ?, ?, ?)");
+    private readonly Statement _seed = new(connection, "INSERT INTO seed(leaf, seed) VALUES (?, ?)");
+    private readonly Statement _byEventId = new(connection, "INSERT INTO ix_eid(seg, k, leaf) VALUES (?, ?, ?)");
+    private readonly Statement _byHash = new(connection, "INSERT INTO ix_hash(seg, k, leaf) VALUES (?, ?, ?)");
+    private readonly Statement _byParty = new(connection, "INSERT INTO ix_party(seg, k, leaf) VALUES (?, ?, ?)");
+    private readonly Statement _byTime = new(connection, "INSERT INTO ix_time(seg, k, leaf) VALUES (?, ?, ?)");
+    private readonly Statement _byItem = new(connection, "INSERT INTO ix_item(seg, k, leaf) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+    private readonly Statement _byTerm = new(connection, "INSERT INTO ix_term(seg, k, leaf) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+    private readonly Statement _item = new(connection, "INSERT INTO item(seg, k, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+
+    public void Write(long leaf, Entry entry, PreparedEvent recorded, long party, long seq, long recordedAt, long? submission)
+    {
+        _entry.Bind(1, leaf).Bind(2, entry.EventDigest).Bind(3, entry.Meta).Execute();
+        _meta.Bind(1, leaf).Bind(2, party).Bind(3, seq).Bind(4, recordedAt).Bind(5, recorded.Salt).Bind(6, submission).Execute();
+        _event.Bind(1, leaf).Bind(2, recorded.At).Bind(3, recorded.IsNamed ? 1 : 0).Bind(4, recorded.Body).Execute();
+        _seed.Bind(1, leaf).Bind(2, recorded.Seed).Execute();
+
+        var segment = leaf >> IndexKeys.SegmentBits;
+        Index(_byEventId, segment, recorded.EventIdKey, leaf);
+        Index(_byHash, segment, recorded.HashKey, leaf);
+        Index(_byParty, segment, party, leaf);
+        Index(_byTime, segment, recorded.At, leaf);
+        foreach (var key in recorded.TermKeys)
+        {
+            Index(_byTerm, segment, key, leaf);
+        }
+        for (var i = 0; i < recorded.ItemKeys.Length; i++)
+        {
+            Index(_byItem, segment, recorded.ItemKeys[i], leaf);
+            _item.Bind(1, segment).Bind(2, recorded.ItemKeys[i]).BindText(3, recorded.Items[i]).Execute();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[_entry, _meta, _event, _seed, _byEventId, _byHash, _byParty, _byTime, _byItem, _byTerm, _item])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private static void Index(Statement index, long segment, long key, long leaf) => index.Bind(1, segment).Bind(2, key).Bind(3, leaf).Execute();
+}

@@ -1,0 +1,208 @@
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Provenance.Core;
+using Provenance.Core.Ethereum;
+using Provenance.Core.Log;
+using Provenance.Server.Http;
+
+namespace Provenance.Server.Storage;
+
+/// <summary>
+/// The one writer. Requests that wait are committed together (group commit): each in a savepoint of its own, so that a refused one leaves nothing behind,
+/// under one checkpoint and one sync. Answers go out after the commit.
+/// </summary>
+/// <remarks>
+/// A crash before the commit costs nothing that was answered; one after it costs an answer, and the event sent again is found to be a duplicate.
+/// There is no recovery code: a start reads the committed state.
+/// </remarks>
+internal sealed partial class LedgerWriter(
+    Database database, LedgerState state, LedgerSigner signer, Lineage lineage, TimeProvider clock, IHostApplicationLifetime application, ILogger<LedgerWriter> log)
+    : IHostedService, IDisposable
+{
+    /// <summary>A group is closed at this many events: longer ones would make everybody wait for the slowest.</summary>
+    private const int MostEvents = 2000;
+
+    // Bounded, so that a flood waits in its own connections and not in our memory.
+    private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(1024) { SingleReader = true });
+    private readonly SqliteConnection _connection = database.Writer;
+    private readonly Statement _savepoint = new(database.Writer, "SAVEPOINT request");
+    private readonly Statement _release = new(database.Writer, "RELEASE request");
+    private readonly Statement _takeBack = new(database.Writer, "ROLLBACK TO request");
+    private Recorder? _recorder;
+    private Thread? _thread;
+    private volatile Checkpoint? _newest;
+
+    /// <summary>The newest signed checkpoint; null while nothing is recorded.</summary>
+    public Checkpoint? Newest => _newest;
+
+    /// <summary>Records the events of one request, all or none; comes back when they are on the disk.</summary>
+    public async Task<RecordOutcome> RecordAsync(RecordRequest request)
+    {
+        if (state.ReadOnlyBecause is { } because)
+        {
+            return new RecordOutcome.Refused(Problem.ReadOnly(because));
+        }
+        var job = new RecordJob(request);
+        await _jobs.Writer.WriteAsync(job);
+        return await job.Done;
+    }
+
+    /// <summary>A small write of another kind, in a savepoint of its own: comes back when it is on the disk. An exception takes it back and comes through.</summary>
+    /// <param name="write">Runs on the writer's thread and keeps everybody waiting; plain SQL on this connection, no transactions.</param>
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> write)
+    {
+        var job = new RunJob<T>(write);
+        await _jobs.Writer.WriteAsync(job);
+        return await job.Done;
+    }
+
+    /// <summary>Makes this the ledger of that contract, once. Every signature from now on names it.</summary>
+    /// <exception cref="InvalidOperationException">It is another ledger already.</exception>
+    public async Task EstablishAsync(Digest ledgerId)
+    {
+        var held = await RunAsync(connection =>
+        {
+            connection.Execute("INSERT INTO ledger(id, ledger_id, established_at) VALUES (1, @id, @now) ON CONFLICT DO NOTHING",
+                new { id = ledgerId.ToArray(), now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+            return new Digest(connection.QuerySingle<byte[]>("SELECT ledger_id FROM ledger"));
+        });
+        if (held != ledgerId)
+        {
+            throw new InvalidOperationException($"This is the ledger {held}, and cannot become {ledgerId}.");
+        }
+        state.Establish(held);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_connection.QuerySingleOrDefault<byte[]>("SELECT ledger_id FROM ledger") is { } id)
+        {
+            state.Establish(new Digest(id));
+        }
+        _recorder = new Recorder(_connection);
+        _newest = Checkpoints.FindNewest(_connection);
+        lineage.Compare(_connection, state);
+        _thread = new Thread(Loop) { Name = "ledger writer", IsBackground = true };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _jobs.Writer.TryComplete();
+        _thread?.Join();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _recorder?.Dispose();
+        _savepoint.Dispose();
+        _release.Dispose();
+        _takeBack.Dispose();
+    }
+
+    private void Loop()
+    {
+        var group = new List<Job>();
+        try
+        {
+            while (_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            {
+                group.Clear();
+                for (var events = 0; events < MostEvents && _jobs.Reader.TryRead(out var job); events += job.Events)
+                {
+                    group.Add(job);
+                }
+                Write(group);
+            }
+        }
+        catch (Exception e)
+        {
+            // Memory and disk may disagree now. Only a start, which reads the disk, makes them equal again.
+            log.LogCritical(e, "The writer failed and the server stops");
+            state.CloseForWriting("The writer failed; the server is stopping.");
+            _jobs.Writer.TryComplete(e);
+            group.ForEach(job => job.Fail(e));
+            while (_jobs.Reader.TryRead(out var job))
+            {
+                job.Fail(e);
+            }
+            application.StopApplication();
+        }
+    }
+
+    private void Write(List<Job> group)
+    {
+        var recorder = _recorder!;
+        var mark = recorder.Mark();
+        var before = recorder.Size;
+        Checkpoint? sealing = null;
+        try
+        {
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            _connection.Execute("BEGIN IMMEDIATE");
+            group.ForEach(job => Apply(job, recorder, now));
+            if (recorder.Size > before)
+            {
+                recorder.Flush();
+                sealing = Seal(recorder, now);
+            }
+            _connection.Execute("COMMIT");
+        }
+        catch (SqliteException e)
+        {
+            // The disk is full or failing. Nothing of this group was answered, and nothing of it stays.
+            log.LogError(e, "A commit of {Requests} requests failed", group.Count);
+            if (IsInTransaction)
+            {
+                _connection.Execute("ROLLBACK");
+            }
+            recorder.Rewind(mark);
+            group.ForEach(job => job.Fail(e));
+            return;
+        }
+        recorder.Committed();
+        if (sealing is not null)
+        {
+            _newest = sealing;
+            lineage.Keep(state.LedgerId!.Value, sealing);
+        }
+        group.ForEach(job => job.Answer(_newest));
+    }
+
+    private void Apply(Job job, Recorder recorder, DateTimeOffset now)
+    {
+        var mark = recorder.Mark();
+        _savepoint.Execute();
+        try
+        {
+            if (job.Apply(_connection, recorder, now))
+            {
+                _release.Execute();
+                return;
+            }
+        }
+        catch (Exception e) when (IsInTransaction)
+        {
+            // This request's own fault: the others of its group go on. Where SQLite gave up the whole transaction, the group fails.
+            job.Fail(e);
+        }
+        _takeBack.Execute();
+        _release.Execute();
+        recorder.Rewind(mark);
+    }
+
+    /// <summary>Signs the log as it will be after this commit. Nobody sees the signature before.</summary>
+    private Checkpoint Seal(Recorder recorder, DateTimeOffset now)
+    {
+        var (size, root) = (recorder.Size, recorder.Root);
+        var signature = signer.Key.Sign(LedgerTypedData.Checkpoint(state.LedgerId!.Value, size, root));
+        var checkpoint = new Checkpoint(size, root, signature, signer.Key.Address);
+        Checkpoints.Write(_connection, checkpoint, now);
+        return checkpoint;
+    }
+
+    private bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+}
