@@ -38,23 +38,6 @@ public sealed record Block(ulong Number, Digest Hash, Digest ParentHash, DateTim
 /// <param name="Time">Of the block that anchored it: UTC, whole seconds.</param>
 public sealed record LedgerHead(ulong Size, Digest Root, DateTimeOffset Time);
 
-/// <summary>How a party came by a key, in the contract's numbers.</summary>
-public enum KeyStatus
-{
-    None = 0,
-
-    /// <summary>By the key's own signature.</summary>
-    Registered = 1,
-
-    /// <summary>By the registrar's word alone: proves no author.</summary>
-    Reassigned = 2,
-}
-
-/// <summary>A party's key, valid for leaves from <paramref name="ValidFrom"/> up to, not including, <paramref name="ValidUntil"/>.</summary>
-/// <param name="ValidUntil">Null until it is revoked.</param>
-/// <param name="CompromisedSince">The first leaf that others may have signed, as the party says; null without a report.</param>
-public sealed record RegisteredKey(ulong ValidFrom, ulong? ValidUntil, ulong? CompromisedSince, KeyStatus Status);
-
 /// <summary>A mined transaction.</summary>
 /// <param name="Succeeded">False: it was reverted, and its fee is spent.</param>
 /// <param name="Contract">The contract it created.</param>

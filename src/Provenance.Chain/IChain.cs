@@ -28,7 +28,7 @@ public interface IChain
     Task<AnchoredCheckpoint?> FindCheckpointAsync(Address contract, Digest root, CancellationToken cancel = default);
 
     /// <summary>A party's key in the contract's registry; null when it is not there.</summary>
-    Task<RegisteredKey?> FindKeyAsync(Address contract, PartyId party, Address key, CancellationToken cancel = default);
+    Task<LedgerKey?> FindKeyAsync(Address contract, PartyId party, Address key, CancellationToken cancel = default);
 
     /// <summary>The nonce that the party's next registry signature must name.</summary>
     Task<ulong> GetPartyNonceAsync(Address contract, PartyId party, CancellationToken cancel = default);
@@ -54,4 +54,11 @@ public interface IChain
 
     /// <summary>Null: unknown, not failed. A node may lag behind its own answers for minutes.</summary>
     Task<Receipt?> FindReceiptAsync(Digest transaction, CancellationToken cancel = default);
+
+    /// <summary>Header, account proof and storage proofs of the contract, checked against the block's hash before they are returned.</summary>
+    /// <param name="root">The anchored root whose slot is proven.</param>
+    /// <param name="keys">The keys whose slots are proven besides.</param>
+    /// <param name="at">Nodes that prune (Anvil as we run it) give proofs for <see cref="BlockReference.Latest"/> only.</param>
+    Task<Anchor> GetEvidenceAsync(
+        Address contract, Digest root, IReadOnlyCollection<(PartyId Party, Address Key)> keys, BlockReference at, CancellationToken cancel = default);
 }

@@ -10,9 +10,6 @@ namespace Provenance.Chain;
 /// <summary>The ledger contract's functions: call data out, return values in (contracts/IProvenanceLedger.sol says what they do).</summary>
 public static class LedgerCalls
 {
-    /// <summary>The contract's sentinel for "open" and "never".</summary>
-    private const ulong Never = ulong.MaxValue;
-
     /// <summary>Creation code and constructor arguments of a ledger's first contract.</summary>
     public static byte[] Deploy(Address admin) => DeploySuccessor(admin, Digest.Zero, 0, Address.Zero, 0, Digest.Zero);
 
@@ -95,11 +92,10 @@ public static class LedgerCalls
     }
 
     /// <summary>Null for a key that the party never had.</summary>
-    internal static RegisteredKey? ReadKey(byte[] result)
+    internal static LedgerKey? ReadKey(byte[] result)
     {
         var reader = new AbiReader(result);
-        var key = new RegisteredKey(
-            reader.ReadUInt64(), UnlessNever(reader.ReadUInt64()), UnlessNever(reader.ReadUInt64()), (KeyStatus)(int)reader.ReadUint(8));
+        var key = new LedgerKey(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), (KeyStatus)(int)reader.ReadUint(8));
         return key.Status is KeyStatus.None ? null : key;
     }
 
@@ -122,8 +118,6 @@ public static class LedgerCalls
     private static AbiValue Party(PartyId party) => AbiValue.Bytes32(party.Value);
 
     private static AbiValue Signature(EthSignature? signature) => AbiValue.Bytes(signature?.ToArray() ?? []);
-
-    private static ulong? UnlessNever(ulong leaf) => leaf == Never ? null : leaf;
 
     private static DateTimeOffset ReadTime(ref AbiReader reader)
     {

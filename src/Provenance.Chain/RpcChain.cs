@@ -30,7 +30,7 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
     public Task<AnchoredCheckpoint?> FindCheckpointAsync(Address contract, Digest root, CancellationToken cancel = default) =>
         CallAsync(contract, LedgerCalls.CheckpointOf(root), LedgerCalls.ReadCheckpoint, cancel);
 
-    public Task<RegisteredKey?> FindKeyAsync(Address contract, PartyId party, Address key, CancellationToken cancel = default) =>
+    public Task<LedgerKey?> FindKeyAsync(Address contract, PartyId party, Address key, CancellationToken cancel = default) =>
         CallAsync(contract, LedgerCalls.KeyOf(party, key), LedgerCalls.ReadKey, cancel);
 
     public Task<ulong> GetPartyNonceAsync(Address contract, PartyId party, CancellationToken cancel = default) =>
@@ -117,6 +117,10 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
             receipt.TransactionHash, receipt.BlockNumber, receipt.BlockHash, receipt.Status == 1, receipt.ContractAddress, receipt.GasUsed,
             [.. receipt.Logs.Select(log => new EventLog(log.Address, log.Topics, log.Data))]);
     }
+
+    public Task<Anchor> GetEvidenceAsync(
+        Address contract, Digest root, IReadOnlyCollection<(PartyId Party, Address Key)> keys, BlockReference at, CancellationToken cancel = default) =>
+        Evidence.GetAsync(rpc, contract, root, keys, at, cancel);
 
     private async Task<T> CallAsync<T>(Address contract, byte[] data, Func<byte[], T> read, CancellationToken cancel)
     {

@@ -39,13 +39,17 @@ public static class AnchorCheck
         return null;
     }
 
-    /// <summary>Zero is not stored: its slot has to be proven absent.</summary>
+    /// <summary>Zero is not stored: its slot is proven absent. Anvil alone keeps a leaf that holds zero for a slot that a transaction
+    /// has read; that says the same, and no other client's trie can hold it.</summary>
     private static bool Proves(Digest storageRoot, AnchorSlot slot)
     {
         var found = TrieProof.Verify(storageRoot, Keccak256.Hash(slot.Slot.ToArray()), slot.Proof);
-        return slot.Value == Digest.Zero
-            ? found.Outcome == TrieOutcome.Absent
-            : found.Outcome == TrieOutcome.Present && found.Value.Span.SequenceEqual(Rlp.EncodeInteger(slot.Value.ToArray()));
+        return found.Outcome switch
+        {
+            TrieOutcome.Absent => slot.Value == Digest.Zero,
+            TrieOutcome.Present => found.Value.Span.SequenceEqual(Rlp.EncodeInteger(slot.Value.ToArray())),
+            _ => false,
+        };
     }
 
     /// <summary>The account as the state trie holds it: [nonce, balance, storageRoot, codeHash] (yellow paper §4.1). A balance with
