@@ -94,6 +94,9 @@ interface IProvenanceLedger {
     function succeed(uint256 chainId, address next) external;
 
     function head() external view returns (uint64 size, bytes32 root, uint64 time);
+
+    /// @notice When `root` was accepted, and as the root of how many entries; zeros if it never was.
+    /// @dev A root says nothing about the size of its tree: a verifier compares `size` with that of its checkpoint.
     function checkpointOf(bytes32 root) external view returns (uint64 size, uint64 time);
 
     /// @notice keccak256(abi.encode(chainId, address)) of the first contract of this history.
@@ -140,6 +143,8 @@ interface IProvenanceLedger {
     /// @dev REGISTRAR: once that role is taken from a thief, nobody applies what the thief proposed.
     function applyProposal(bytes32 party, address key) external;
 
+    /// @dev What a successor calls registered has signed there; whether it is the key that the party had before, only the
+    /// predecessor shows.
     function keyOf(bytes32 party, address key) external view returns (Key memory);
 
     /// @notice The best status any key of the party ever had here: None means that it never had one.
