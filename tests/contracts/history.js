@@ -29,6 +29,7 @@ function* bentProofs(log, m, n) {
   yield ['more after the proof', n, root, [...proof, randomBytes(32)]];
   yield ['the old root before the proof', n, root, [log.root(m), ...proof]];
   yield ['the new root after the proof', n, root, [...proof, root]];
+  yield ['the size of a higher tree', 2 ** Math.ceil(Math.log2(n)) + 1, root, proof];
   yield ['another root', n, flipped(root, n % 256), proof];
 }
 
