@@ -1,1 +1,27 @@
-return 64;
+using System.CommandLine;
+using Provenance.Cli;
+
+var root = new RootCommand("Provenance: verify what a ledger shows, and look after a ledger of your own.")
+{
+    VerifyCommand.Make(),
+    CheckCommand.Make(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine(error.Message);
+    }
+    Console.Error.WriteLine("Try 'provenance --help'.");
+    return Exit.Usage;
+}
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return Exit.Usage;
+}

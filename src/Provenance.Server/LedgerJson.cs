@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provenance.Server.Anchoring;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
@@ -8,6 +9,7 @@ using Provenance.Server.Parties;
 namespace Provenance.Server;
 
 /// <summary>Everything on the wire, but for EPCIS documents and proofs, which have their own readers and writers.</summary>
+[JsonSerializable(typeof(AnchorAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemShape))]
 [JsonSerializable(typeof(NewParty))]

@@ -55,6 +55,9 @@ public sealed class ChainOptions
     /// <summary>Address of the ledger's contract there: <c>0x</c> and 40 hex digits. Needed with <see cref="RpcUrls"/>; the embedded chain deploys its own.</summary>
     public string? Contract { get; init; }
 
+    /// <summary>Path of Anvil, the embedded chain's program. Default: the one that <c>npm install</c> brought.</summary>
+    public string? Anvil { get; init; }
+
     /// <summary>When a block counts as final: <c>instant</c>, <c>finalized</c> or a number of confirmations. Default <c>finalized</c>; always <c>instant</c> on the embedded chain. Too low, and a proof can be taken back by a reorganisation.</summary>
     public string Finality { get; init; } = "finalized";
 }
@@ -116,6 +119,10 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         if (options.Anchoring.IntervalSeconds is < 1 or > 604_800)
         {
             yield return $"Ledger__Anchoring__IntervalSeconds is {options.Anchoring.IntervalSeconds}; take 1 to 604800.";
+        }
+        if (options.Chain.RpcUrls.Count > 0 && !Core.Ethereum.Address.TryParse(options.Chain.Contract?.ToLowerInvariant(), out _))
+        {
+            yield return $"Ledger__Chain__Contract is '{options.Chain.Contract}'; with Ledger__Chain__RpcUrls it has to be the contract's address: 0x and 40 hex digits.";
         }
         foreach (var rpc in options.Chain.RpcUrls.Where(rpc => !IsHttp(rpc)))
         {

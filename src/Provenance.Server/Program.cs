@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Provenance.Server;
+using Provenance.Server.Anchoring;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
@@ -37,6 +38,7 @@ public partial class Program
         services.AddPublicUrl();
         services.AddStorage();
         services.AddParties();
+        services.AddAnchoring(isAnchored);
 
         var app = builder.Build();
 
@@ -49,6 +51,7 @@ public partial class Program
         app.MapParties();
         app.MapProducts();
         app.MapPlaces();
+        app.MapAnchoring();
         app.MapApiDocs();
         return app;
     }

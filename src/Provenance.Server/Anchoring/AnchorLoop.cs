@@ -1,0 +1,167 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Provenance.Chain;
+using Provenance.Chain.Embedded;
+using Provenance.Chain.Rpc;
+using Provenance.Core;
+using Provenance.Core.Ethereum;
+using Provenance.Core.Merkle;
+using Provenance.Server.Storage;
+
+namespace Provenance.Server.Anchoring;
+
+/// <summary>
+/// Brings the log to the chain: connects, compares, then seals a checkpoint whenever the interval has passed and works off the queue.
+/// The same loop runs after a crash. A chain that is away makes it wait; it never holds up recording.
+/// </summary>
+internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKeys keys, LedgerSigner signer, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock, IHostApplicationLifetime application, ILogger<AnchorLoop> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private EmbeddedChain? _embedded;
+    private JsonRpc? _rpc;
+    private long _asked;
+
+    private TimeSpan Interval => TimeSpan.FromSeconds(options.Anchoring.IntervalSeconds ?? (IsEmbedded ? 10 : 600));
+
+    private bool IsEmbedded => options.Chain.RpcUrls.Count == 0;
+
+    /// <summary>Anchors what is recorded now without waiting for the interval.</summary>
+    public void AskNow()
+    {
+        Interlocked.Exchange(ref _asked, 1);
+        _wake.Release();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_embedded is not null)
+        {
+            try
+            {
+                await _embedded.StopAsync(cancellationToken);
+            }
+            catch (ChainException e)
+            {
+                // What was final is on the disk; the rest is anchored again.
+                log.LogWarning(e, "The embedded chain's last state could not be saved");
+                await _embedded.DisposeAsync();
+            }
+        }
+        _rpc?.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var sealedLast = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var moved = false;
+            try
+            {
+                var contract = link.Contract ?? await ConnectAsync(stoppingToken);
+                if (clock.GetUtcNow() - sealedLast >= Interval || Interlocked.Exchange(ref _asked, 0) == 1)
+                {
+                    sealedLast = await writer.RunAsync(c => ChainWrites.SealNewest(c, clock.GetUtcNow())) ? clock.GetUtcNow() : sealedLast;
+                }
+                moved = await StepAsync(contract, stoppingToken);
+                link.Works();
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ChainException e)
+            {
+                log.LogWarning("The chain can't be asked: {Reason}", e.Message);
+                link.Fails(e.Message);
+            }
+            catch (SqliteException e)
+            {
+                log.LogError(e, "The queue of writes to the chain could not be read or written");
+                link.Fails(e.Message);
+            }
+            catch (Exception e)
+            {
+                // A wrong contract, a damaged state file: nothing that waiting mends. Reading goes on elsewhere; here the server must stop, loudly.
+                log.LogCritical(e, "Anchoring can't go on and the server stops: {Reason}", e.Message);
+                application.StopApplication();
+                return;
+            }
+            if (!moved)
+            {
+                await _wake.WaitAsync(Poll, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task<bool> StepAsync(Contract contract, CancellationToken cancel)
+    {
+        ChainWrite? write;
+        using (var connection = database.Read())
+        {
+            write = ChainWrites.FindOldestOpen(connection);
+        }
+        var finality = new Finality(contract.IsTrial ? "instant" : options.Chain.Finality);
+        var step = new ChainStep(contract, finality, _embedded is null ? null : _embedded.SaveAsync, keys, writer, state, database, clock);
+        return write is not null && await step.TakeAsync(write, cancel);
+    }
+
+    /// <summary>Finds the contract and holds the local log against it; only then may anything be recorded (design §5, Start).</summary>
+    private async Task<Contract> ConnectAsync(CancellationToken cancel)
+    {
+        var contract = IsEmbedded ? await StartEmbeddedAsync(cancel) : await FindContractAsync(cancel);
+        var head = await contract.Chain.GetHeadAsync(contract.Address, cancel);
+        using (var connection = database.Read())
+        {
+            var size = Checkpoints.FindNewest(connection)?.Size ?? 0;
+            if (head.Size > size)
+            {
+                state.SuspectRollback(string.Create(CultureInfo.InvariantCulture,
+                    $"The contract knows {head.Size} entries, here are {size}: restore the newest copy of the data directory."));
+            }
+            else if (head.Size > 0 && MerkleTree.Root(head.Size, new TreeReader(connection).Node) != head.Root)
+            {
+                state.SuspectRollback(string.Create(CultureInfo.InvariantCulture,
+                    $"The first {head.Size} entries here are not those that the contract accepted: restore the newest copy of the data directory."));
+            }
+        }
+        state.OpenForWriting();
+        link.Found(contract);
+        log.LogInformation("Anchoring in contract {Contract} on chain {Chain}, which holds {Size} entries", contract.Address, contract.ChainId, head.Size);
+        return contract;
+    }
+
+    private async Task<Contract> StartEmbeddedAsync(CancellationToken cancel)
+    {
+        _embedded ??= await EmbeddedChain.StartAsync(
+            Path.Combine(database.Directory, "chain"), [keys.TrialAdmin.Address, keys.Writer.Address], options.Chain.Anvil, cancel);
+        _rpc ??= new JsonRpc([_embedded.Url], _embedded.ChainId);
+        var chain = new RpcChain(_rpc);
+        var address = await new TrialContract(_embedded, chain, keys, signer, writer, state, database, clock).GetAsync(cancel);
+        return new Contract(chain, _embedded.ChainId, address, IsTrial: true);
+    }
+
+    private async Task<Contract> FindContractAsync(CancellationToken cancel)
+    {
+        var address = Address.Parse(options.Chain.Contract!);
+        _rpc ??= new JsonRpc([.. options.Chain.RpcUrls.Select(url => new Uri(url))]);
+        var chain = new RpcChain(_rpc);
+        var chainId = await chain.GetChainIdAsync(cancel);
+        if (await chain.FindCodeHashAsync(address, cancel) is not { } code || !LedgerCode.KnownHashes.Contains(code))
+        {
+            throw new InvalidOperationException($"Ledger__Chain__Contract {address} is no ledger contract that this version knows, on chain {chainId}.");
+        }
+        var ledgerId = await chain.GetLedgerIdAsync(address, cancel);
+        await writer.EstablishAsync(ledgerId);
+        if (await chain.FindKeyAsync(address, new PartyId(ledgerId), signer.Key.Address, cancel) is null)
+        {
+            throw new InvalidOperationException(
+                $"The contract does not know this ledger's key {signer.Key.Address}: its admin has to register it for party {ledgerId}.");
+        }
+        return new Contract(chain, chainId, address, IsTrial: false);
+    }
+}

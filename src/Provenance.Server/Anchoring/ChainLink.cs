@@ -1,0 +1,27 @@
+using Provenance.Chain;
+using Provenance.Core.Ethereum;
+
+namespace Provenance.Server.Anchoring;
+
+/// <summary>The chain and contract that this ledger writes to, once they are known. Read by pages and routes, set by <see cref="AnchorLoop"/>.</summary>
+internal sealed class ChainLink
+{
+    private volatile Contract? _contract;
+    private volatile string? _trouble = "The chain has not been asked yet.";
+
+    /// <summary>Null until the chain answered for the first time.</summary>
+    public Contract? Contract => _contract;
+
+    /// <summary>Why the chain can't be written to now, for people; null while it can.</summary>
+    public string? Trouble => _trouble;
+
+    public void Found(Contract contract) => _contract = contract;
+
+    public void Works() => _trouble = null;
+
+    public void Fails(string why) => _trouble = why;
+}
+
+/// <summary>Where the ledger is anchored.</summary>
+/// <param name="IsTrial">The embedded chain: it belongs to the operator, and pages say TRIAL.</param>
+internal sealed record Contract(IChain Chain, ulong ChainId, Address Address, bool IsTrial);

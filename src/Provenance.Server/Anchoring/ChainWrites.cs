@@ -1,0 +1,109 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Provenance.Chain.Ethereum;
+using Provenance.Core;
+using Provenance.Core.Proofs;
+
+namespace Provenance.Server.Anchoring;
+
+/// <summary>The writing queue in the database: what is to go to the contract, in order, and how far each has come (design §5, Writing).</summary>
+/// <remarks>
+/// <c>sealed → prepared → broadcast → mined → final</c>. Each step is written down before the next is taken, so that a restart goes on with the same
+/// loop. A transaction's nonce, bytes and hash are committed before it is first sent: there is no other nonce counter.
+/// </remarks>
+internal static class ChainWrites
+{
+    /// <summary>The oldest write that is not done: the only one worked on.</summary>
+    public static ChainWrite? FindOldestOpen(SqliteConnection connection) => connection.QueryFirstOrDefault<ChainWrite>(
+        """
+        SELECT id, kind, payload, state, nonce, raw, hash, block_number AS BlockNumber, block_hash AS BlockHash, error, sealed_at AS SealedAt, changed_at AS ChangedAt
+        FROM chain_write WHERE state NOT IN ('final', 'aside') ORDER BY id LIMIT 1
+        """);
+
+    /// <summary>Seals an anchor of the newest checkpoint, if it covers more than the last one sealed. Runs on the writer's connection.</summary>
+    /// <returns>True when there is something new to anchor.</returns>
+    public static bool SealNewest(SqliteConnection connection, DateTimeOffset now) => connection.Execute(
+        """
+        INSERT INTO chain_write(kind, payload, state, sealed_at, changed_at)
+        SELECT 'anchor', CAST(max(size) AS TEXT), 'sealed', @now, @now FROM checkpoint
+        HAVING max(size) > coalesce((SELECT max(CAST(CAST(payload AS TEXT) AS INTEGER)) FROM chain_write WHERE kind = 'anchor'), 0)
+        """, new { now = now.ToUnixTimeMilliseconds() }) == 1;
+
+    public static void Prepared(SqliteConnection connection, ChainWrite write, ulong nonce, SignedTransaction transaction, DateTimeOffset now) => Change(
+        connection, write, "prepared", now, "nonce = @nonce, raw = @raw, hash = @hash, block_number = NULL, block_hash = NULL, error = NULL",
+        new { nonce = (long)nonce, raw = transaction.Raw.ToArray(), hash = transaction.Hash.ToArray() });
+
+    /// <summary>The node took it, or may have: from here only receipts tell.</summary>
+    public static void Broadcast(SqliteConnection connection, ChainWrite write, DateTimeOffset now, string? error = null) =>
+        Change(connection, write, "broadcast", now, "block_number = NULL, block_hash = NULL, error = @error", new { error });
+
+    public static void Mined(SqliteConnection connection, ChainWrite write, ulong blockNumber, Digest blockHash, DateTimeOffset now) => Change(
+        connection, write, "mined", now, "block_number = @number, block_hash = @hash", new { number = (long)blockNumber, hash = blockHash.ToArray() });
+
+    /// <summary>Back to the start of its way, with another nonce: what was sent can't be mined any more.</summary>
+    public static void SealedAgain(SqliteConnection connection, ChainWrite write, DateTimeOffset now, string error) => Change(
+        connection, write, "sealed", now, "nonce = NULL, raw = NULL, hash = NULL, block_number = NULL, block_hash = NULL, error = @error", new { error });
+
+    /// <summary>Done. An anchor's evidence is kept with it.</summary>
+    public static void Final(SqliteConnection connection, ChainWrite write, FinalAnchor? anchor, DateTimeOffset now)
+    {
+        if (anchor is not null)
+        {
+            connection.Execute(
+                """
+                INSERT INTO anchor(size, root, block_number, block_hash, block_time, evidence)
+                VALUES (@size, @root, @number, @hash, @time, @evidence) ON CONFLICT(size) DO NOTHING
+                """,
+                new
+                {
+                    size = (long)anchor.Size,
+                    root = anchor.Root.ToArray(),
+                    number = (long)anchor.BlockNumber,
+                    hash = anchor.Evidence.BlockHash.ToArray(),
+                    time = anchor.Time.ToUnixTimeMilliseconds(),
+                    evidence = AnchorJson.Write(anchor.Evidence),
+                });
+        }
+        Change(connection, write, "final", now, "error = NULL", null);
+    }
+
+    /// <summary>A registry write that the contract refuses: set aside and shown, so that it holds up no anchor.</summary>
+    public static void Aside(SqliteConnection connection, ChainWrite write, DateTimeOffset now, string error) =>
+        Change(connection, write, "aside", now, "error = @error", new { error });
+
+    /// <summary>Remembers why a write does not go on, without moving it.</summary>
+    public static void Noted(SqliteConnection connection, ChainWrite write, DateTimeOffset now, string error) =>
+        Change(connection, write, write.State, now, "error = @error", new { error });
+
+    // The state it was read in is a condition: a write that somebody else moved meanwhile would be a bug, and stops here.
+    private static void Change(SqliteConnection connection, ChainWrite write, string state, DateTimeOffset now, string columns, object? values)
+    {
+        var parameters = new DynamicParameters(values);
+        parameters.Add("id", write.Id);
+        parameters.Add("from", write.State);
+        parameters.Add("state", state);
+        parameters.Add("now", now.ToUnixTimeMilliseconds());
+        var rows = connection.Execute($"UPDATE chain_write SET state = @state, changed_at = @now, {columns} WHERE id = @id AND state = @from", parameters);
+        if (rows != 1)
+        {
+            throw new InvalidOperationException($"Write {write.Id} to the chain is not in state '{write.State}' any more.");
+        }
+    }
+}
+
+/// <summary>One transaction to the contract.</summary>
+/// <param name="Payload">Of an anchor: the checkpoint's size in decimal. Of a registry write: its call data.</param>
+/// <param name="SealedAt">Milliseconds since 1970, as <paramref name="ChangedAt"/>.</param>
+internal sealed record ChainWrite(
+    long Id, string Kind, byte[] Payload, string State, long? Nonce, byte[]? Raw, byte[]? Hash, long? BlockNumber, byte[]? BlockHash, string? Error, long SealedAt, long ChangedAt)
+{
+    public bool IsAnchor => Kind == "anchor";
+
+    /// <summary>Leaves that an anchor covers.</summary>
+    public ulong Size => ulong.Parse(System.Text.Encoding.ASCII.GetString(Payload), System.Globalization.CultureInfo.InvariantCulture);
+
+    public SignedTransaction Transaction => new(Raw!, new Digest(Hash!));
+}
+
+/// <summary>A checkpoint that stands in a final block, with the proofs of it.</summary>
+internal sealed record FinalAnchor(ulong Size, Digest Root, ulong BlockNumber, DateTimeOffset Time, Core.Ethereum.Anchor Evidence);

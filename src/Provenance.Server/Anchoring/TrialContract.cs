@@ -1,0 +1,110 @@
+using Dapper;
+using Provenance.Chain;
+using Provenance.Chain.Embedded;
+using Provenance.Chain.Ethereum;
+using Provenance.Core;
+using Provenance.Core.Ethereum;
+using Provenance.Server.Storage;
+
+namespace Provenance.Server.Anchoring;
+
+/// <summary>The ledger's contract on the embedded chain: deployed at the first start, and again, as a successor, when the chain's state is gone.</summary>
+/// <remarks>
+/// A crash within leaves a chain whose state was never saved: the next start finds a new chain and deploys anew. The contract is written into the
+/// database only after the chain's state is on the disk, so the database never names a contract that a restart could lose.
+/// </remarks>
+internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainKeys keys, LedgerSigner signer, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock)
+{
+    private const ulong Gas = 8_000_000;
+
+    private ulong _nonce;
+
+    /// <summary>Address of the contract to write to.</summary>
+    public async Task<Address> GetAsync(CancellationToken cancel)
+    {
+        if (!embedded.IsNew && FindKnown() is { } known)
+        {
+            return known;
+        }
+        _nonce = await chain.GetTransactionCountAsync(keys.TrialAdmin.Address, cancel);
+        var (code, startSize) = LostPredecessor() is { } lost
+            ? (LedgerCalls.DeploySuccessor(keys.TrialAdmin.Address, state.LedgerId!.Value, lost.ChainId, lost.Contract, lost.Size, lost.Root), lost.Size)
+            : (LedgerCalls.Deploy(keys.TrialAdmin.Address), 0UL);
+        var address = (await SendAsync(null, code, cancel)).Contract ?? throw new InvalidOperationException("The embedded chain made no contract.");
+        await SendAsync(address, LedgerCalls.GrantAnchorer(keys.Writer.Address), cancel);
+        await SendAsync(address, LedgerCalls.GrantRegistrar(keys.Writer.Address), cancel);
+
+        var ledgerId = await chain.GetLedgerIdAsync(address, cancel);
+        var party = new PartyId(ledgerId);
+        var signature = signer.Key.Sign(LedgerTypedData.Key(ledgerId, party, signer.Key.Address, await chain.GetPartyNonceAsync(address, party, cancel)));
+        await SendAsync(address, LedgerCalls.RegisterKey(party, signer.Key.Address, signature), cancel);
+
+        await embedded.SaveAsync(cancel);
+        await writer.RunAsync(connection => connection.Execute(
+            "INSERT INTO contract(chain_id, address, start_size, since) VALUES (@chainId, @address, @startSize, @now)",
+            new
+            {
+                chainId = (long)embedded.ChainId,
+                address = address.ToArray(),
+                startSize = (long)startSize,
+                now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            }));
+        await writer.EstablishAsync(ledgerId);
+        return address;
+    }
+
+    private Address? FindKnown()
+    {
+        using var connection = database.Read();
+        return connection.QuerySingleOrDefault<byte[]>("SELECT address FROM contract WHERE chain_id = @id ORDER BY id DESC LIMIT 1", new { id = (long)embedded.ChainId })
+            is { } bytes ? new Address(bytes) : null;
+    }
+
+    /// <summary>What the lost chain held last, as far as the ledger knows; null where nothing was signed in its name yet.</summary>
+    private (ulong ChainId, Address Contract, ulong Size, Digest Root)? LostPredecessor()
+    {
+        if (state.LedgerId is null)
+        {
+            return null;
+        }
+        using var connection = database.Read();
+        var contract = connection.QuerySingleOrDefault<(long ChainId, byte[] Address)>("SELECT chain_id, address FROM contract ORDER BY id DESC LIMIT 1");
+        var head = connection.QuerySingleOrDefault<(long Size, byte[]? Root)>("SELECT size, root FROM anchor ORDER BY size DESC LIMIT 1");
+        if (head.Root is null)
+        {
+            // Nothing was anchored: the successor starts where the signed log stands, which is all there is to hold it to.
+            head = connection.QuerySingleOrDefault<(long Size, byte[]? Root)>("SELECT size, root FROM checkpoint ORDER BY size LIMIT 1");
+        }
+        return head.Root is null
+            ? throw new InvalidOperationException("The embedded chain's state is gone and nothing was recorded: remove the data directory and start again.")
+            : ((ulong)contract.ChainId, new Address(contract.Address), (ulong)head.Size, new Digest(head.Root));
+    }
+
+    private async Task<Receipt> SendAsync(Address? to, byte[] data, CancellationToken cancel)
+    {
+        var transaction = new Transaction
+        {
+            ChainId = embedded.ChainId,
+            Nonce = _nonce++,
+            To = to,
+            Data = data,
+            GasLimit = Gas,
+            Fees = await chain.FindFeesAsync(new FeePolicy(), cancel) ?? throw new InvalidOperationException("The embedded chain asks no fee."),
+        }.Sign(keys.TrialAdmin);
+        var sent = await chain.BroadcastAsync(transaction, cancel);
+        if (sent.Outcome is not (BroadcastOutcome.Accepted or BroadcastOutcome.AlreadyKnown))
+        {
+            throw new InvalidOperationException($"The embedded chain refused a transaction: {sent.Detail}");
+        }
+        for (var tries = 0; tries < 200; tries++)
+        {
+            // Anvil answers null for some milliseconds after it took a transaction.
+            if (await chain.FindReceiptAsync(transaction.Hash, cancel) is { } receipt)
+            {
+                return receipt.Succeeded ? receipt : throw new InvalidOperationException("The embedded chain reverted a transaction of the set-up.");
+            }
+            await Task.Delay(25, cancel);
+        }
+        throw new InvalidOperationException("The embedded chain did not mine a transaction of the set-up.");
+    }
+}
