@@ -1,6 +1,7 @@
 namespace Provenance.Chain;
 
-/// <summary>Reads a node's words about a transaction it did not take. There is no code for it: every client has its own sentences.</summary>
+/// <summary>Reads a node's words about a transaction it did not take. There is no code for it: every client has its own
+/// sentences.</summary>
 public static class BroadcastRefusal
 {
     // geth, Erigon, Reth, Anvil, Besu, Nethermind. Lower case; a phrase anywhere in the message counts.

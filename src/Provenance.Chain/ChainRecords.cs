@@ -42,7 +42,13 @@ public sealed record LedgerHead(ulong Size, Digest Root, DateTimeOffset Time);
 /// <param name="Succeeded">False: it was reverted, and its fee is spent.</param>
 /// <param name="Contract">The contract it created.</param>
 public sealed record Receipt(
-    Digest Transaction, ulong BlockNumber, Digest BlockHash, bool Succeeded, Address? Contract, ulong GasUsed, IReadOnlyList<EventLog> Logs);
+    Digest Transaction,
+    ulong BlockNumber,
+    Digest BlockHash,
+    bool Succeeded,
+    Address? Contract,
+    ulong GasUsed,
+    IReadOnlyList<EventLog> Logs);
 
 /// <summary>One event of a transaction, as the contract emitted it.</summary>
 public sealed record EventLog(Address Contract, IReadOnlyList<Digest> Topics, ReadOnlyMemory<byte> Data);

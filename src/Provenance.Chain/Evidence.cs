@@ -5,7 +5,8 @@ using Provenance.Core.Ethereum;
 
 namespace Provenance.Chain;
 
-/// <summary>Takes from a node what anybody can check without it: a block's header and the contract's account and slots under its state root.</summary>
+/// <summary>Takes from a node what anybody can check without it: a block's header and the contract's account and slots under its state
+/// root.</summary>
 internal static class Evidence
 {
     /// <summary>A node may be asked between two blocks, and one that prunes gives no proof for the block before.</summary>
@@ -14,13 +15,19 @@ internal static class Evidence
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static async Task<Anchor> GetAsync(
-        JsonRpc rpc, Address contract, Digest root, IReadOnlyCollection<(PartyId Party, Address Key)> keys, BlockReference at, CancellationToken cancel)
+        JsonRpc rpc,
+        Address contract,
+        Digest root,
+        IReadOnlyCollection<(PartyId Party, Address Key)> keys,
+        BlockReference at,
+        CancellationToken cancel)
     {
         Digest[] slots =
         [
             .. new SortedSet<Digest>(keys.Select(key => LedgerSlots.KeyOf(key.Party, key.Key)))
             {
-                LedgerSlots.LedgerId, LedgerSlots.PredecessorChainId, LedgerSlots.Predecessor, LedgerSlots.StartRoot, LedgerSlots.CheckpointOf(root),
+                LedgerSlots.LedgerId, LedgerSlots.PredecessorChainId, LedgerSlots.Predecessor, LedgerSlots.StartRoot,
+                LedgerSlots.CheckpointOf(root),
             },
         ];
         var chainId = await rpc.GetValueAsync("eth_chainId", RpcJson.Default.NullableUInt64, [], cancel);

@@ -7,7 +7,8 @@ using Provenance.Core.Proofs;
 
 namespace Provenance.Chain;
 
-/// <summary>What the ledger needs of an Ethereum-compatible chain (design §5). Holds no nonce and no queue: whoever writes owns those.</summary>
+/// <summary>What the ledger needs of an Ethereum-compatible chain (design §5). Holds no nonce and no queue: whoever writes owns
+/// those.</summary>
 /// <remarks>
 /// Every method throws <see cref="ChainException"/> when the chain cannot be asked or answers with something else: then nothing is known,
 /// and nothing has failed. A <c>Find…</c> method returns null for what the chain does not hold. Contract state is read at the newest block.
@@ -49,16 +50,22 @@ public interface IChain
     /// <param name="to">Null: <paramref name="data"/> creates a contract.</param>
     Task<GasEstimate> EstimateGasAsync(Address from, Address? to, ReadOnlyMemory<byte> data, CancellationToken cancel = default);
 
-    /// <summary>Sends the bytes. Never throws <see cref="ChainException"/>: what the nodes say is the outcome. Sending the same bytes again is harmless.</summary>
+    /// <summary>Sends the bytes. Never throws <see cref="ChainException"/>: what the nodes say is the outcome. Sending the same bytes
+    /// again is harmless.</summary>
     Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default);
 
     /// <summary>Null: unknown, not failed. A node may lag behind its own answers for minutes.</summary>
     Task<Receipt?> FindReceiptAsync(Digest transaction, CancellationToken cancel = default);
 
-    /// <summary>Header, account proof and storage proofs of the contract, checked against the block's hash before they are returned.</summary>
+    /// <summary>Header, account proof and storage proofs of the contract, checked against the block's hash before they are
+    /// returned.</summary>
     /// <param name="root">The anchored root whose slot is proven.</param>
     /// <param name="keys">The keys whose slots are proven besides.</param>
     /// <param name="at">Nodes that prune (Anvil as we run it) give proofs for <see cref="BlockReference.Latest"/> only.</param>
     Task<Anchor> GetEvidenceAsync(
-        Address contract, Digest root, IReadOnlyCollection<(PartyId Party, Address Key)> keys, BlockReference at, CancellationToken cancel = default);
+        Address contract,
+        Digest root,
+        IReadOnlyCollection<(PartyId Party, Address Key)> keys,
+        BlockReference at,
+        CancellationToken cancel = default);
 }

@@ -53,8 +53,8 @@ public static class LedgerCalls
     /// <param name="since">The first leaf that others may have signed.</param>
     /// <inheritdoc cref="AddKey"/>
     public static byte[] ReportCompromised(PartyId party, Address key, ulong since, EthSignature? ownerSignature) =>
-        AbiValue.Call(Selectors.ReportCompromised,
-        Party(party), AbiValue.Address(key), AbiValue.Uint(since), Signature(ownerSignature));
+        AbiValue.Call(
+            Selectors.ReportCompromised, Party(party), AbiValue.Address(key), AbiValue.Uint(since), Signature(ownerSignature));
 
     public static byte[] ProposeKey(PartyId party, Address key, EthSignature keySignature) =>
         AbiValue.Call(Selectors.ProposeKey, Party(party), AbiValue.Address(key), Signature(keySignature));
@@ -122,7 +122,9 @@ public static class LedgerCalls
     private static DateTimeOffset ReadTime(ref AbiReader reader)
     {
         var seconds = reader.ReadUint(64);
-        return seconds <= MaxSeconds ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : throw new FormatException($"{seconds} is no time.");
+        return seconds <= MaxSeconds
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : throw new FormatException($"{seconds} is no time.");
     }
 
     private static readonly BigInteger MaxSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();

@@ -5,7 +5,8 @@ using Provenance.Core.Proofs;
 
 namespace Provenance.Chain;
 
-/// <summary>Asks a node, chosen by the person who verifies, what an untouched file cannot say: whether its blocks are on the chain.</summary>
+/// <summary>Asks a node, chosen by the person who verifies, what an untouched file cannot say: whether its blocks are on the
+/// chain.</summary>
 public static class OnlineFacts
 {
     /// <param name="rpc">The node of the verifier's choice.</param>

@@ -8,7 +8,8 @@ using Provenance.Core;
 namespace Provenance.Chain;
 
 /// <summary>Why a contract refused a call.</summary>
-/// <param name="Error">The name of the custom error (for example <c>Inconsistent</c>), <c>Error</c>, <c>Panic</c>, or <c>unknown</c>.</param>
+/// <param name="Error">The name of the custom error (for example <c>Inconsistent</c>), <c>Error</c>, <c>Panic</c>, or
+/// <c>unknown</c>.</param>
 /// <param name="Detail">The error's arguments, the message, or the node's words.</param>
 public sealed record Revert(string Error, string Detail)
 {
@@ -26,7 +27,9 @@ public sealed record Revert(string Error, string Detail)
             return Decode(data, refusal.Message);
         }
         // Code 3 is geth's for a revert; others say it in words. No data: an old compiler, or a call to nothing.
-        return refusal.Code == 3 || refusal.Message.Contains("revert", StringComparison.OrdinalIgnoreCase) ? new Revert("unknown", refusal.Message) : null;
+        return refusal.Code == 3 || refusal.Message.Contains("revert", StringComparison.OrdinalIgnoreCase)
+            ? new Revert("unknown", refusal.Message)
+            : null;
     }
 
     /// <param name="data">Selector and arguments, at least 4 bytes.</param>
@@ -68,7 +71,8 @@ public sealed record Revert(string Error, string Detail)
         return new Revert(signature[..open], string.Join(", ", values));
     }
 
-    /// <summary>Clients put the bytes at different places: <c>"0x…"</c> (geth, Anvil, Besu), <c>"Reverted 0x…"</c> (Nethermind), <c>{"data":"0x…"}</c>.</summary>
+    /// <summary>Clients put the bytes at different places: <c>"0x…"</c> (geth, Anvil, Besu), <c>"Reverted 0x…"</c> (Nethermind),
+    /// <c>{"data":"0x…"}</c>.</summary>
     private static byte[]? FindData(JsonElement? data)
     {
         if (data is { ValueKind: JsonValueKind.Object } wrapper && wrapper.TryGetProperty("data", out var inner))

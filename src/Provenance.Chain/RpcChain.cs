@@ -119,7 +119,11 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
     }
 
     public Task<Anchor> GetEvidenceAsync(
-        Address contract, Digest root, IReadOnlyCollection<(PartyId Party, Address Key)> keys, BlockReference at, CancellationToken cancel = default) =>
+        Address contract,
+        Digest root,
+        IReadOnlyCollection<(PartyId Party, Address Key)> keys,
+        BlockReference at,
+        CancellationToken cancel = default) =>
         Evidence.GetAsync(rpc, contract, root, keys, at, cancel);
 
     private async Task<T> CallAsync<T>(Address contract, byte[] data, Func<byte[], T> read, CancellationToken cancel)
@@ -143,6 +147,8 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
     private async Task<UInt128> GetWeiAsync(string method, JsonArray parameters, CancellationToken cancel)
     {
         var wei = await rpc.GetValueAsync(method, RpcJson.Default.NullableBigInteger, parameters, cancel);
-        return wei <= (BigInteger)(UInt128.MaxValue >> 8) ? (UInt128)wei : throw new ChainException(RpcOutcome.Malformed, $"{method}: {rpc.Host} asks {wei} wei.");
+        return wei <= (BigInteger)(UInt128.MaxValue >> 8)
+            ? (UInt128)wei
+            : throw new ChainException(RpcOutcome.Malformed, $"{method}: {rpc.Host} asks {wei} wei.");
     }
 }

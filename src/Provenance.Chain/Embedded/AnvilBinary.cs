@@ -17,8 +17,9 @@ public static class AnvilBinary
                 : throw new FileNotFoundException($"Ledger:Chain:Anvil names '{configured}', which is not there.", configured);
         }
         return Find() ?? throw new FileNotFoundException(
-            $"The embedded chain needs Anvil (npm package {PackageName}), which is not in any node_modules above {Environment.CurrentDirectory}"
-            + $" or {AppContext.BaseDirectory}. Type 'npm install' in the project's directory, or set Ledger__Chain__RpcUrls__0 to use another chain.");
+            $"The embedded chain needs Anvil (npm package {PackageName}), which is in no node_modules above {Environment.CurrentDirectory}"
+            + $" or {AppContext.BaseDirectory}. Type 'npm install' in the project's directory,"
+            + " or set Ledger__Chain__RpcUrls__0 to use another chain.");
     }
 
     /// <summary>The program in the nearest <c>node_modules</c>, or null.</summary>

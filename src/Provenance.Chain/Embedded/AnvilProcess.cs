@@ -56,7 +56,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
     /// <summary>Starts Anvil and waits until it listens.</summary>
     /// <returns>The process and the port that the system gave it.</returns>
     /// <exception cref="InvalidOperationException">It ended before it listened.</exception>
-    public static async Task<(AnvilProcess Anvil, int Port)> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancel)
+    public static async Task<(AnvilProcess Anvil, int Port)> StartAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancel)
     {
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(program, arguments)
@@ -107,7 +108,8 @@ internal sealed class AnvilProcess : IAsyncDisposable
         // Both pipes are read for as long as Anvil lives: a full pipe would stop it in the middle of a request.
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _port.TrySetException(new InvalidOperationException($"Anvil ended before it listened. It said:\n{LastLines}"));
+        _process.Exited += (_, _) =>
+            _port.TrySetException(new InvalidOperationException($"Anvil ended before it listened. It said:\n{LastLines}"));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Provenance.Chain.Ethereum;
 using Provenance.Chain.Rpc;
@@ -9,7 +10,8 @@ using Provenance.Core.Ethereum;
 
 namespace Provenance.Chain.Embedded;
 
-/// <summary>The trial chain: Anvil on a loopback port, with a chain id and funded accounts of its own, its state in one directory.</summary>
+/// <summary>The trial chain: Anvil on a loopback port, with a chain id and funded accounts of its own, its state in one
+/// directory.</summary>
 /// <remarks>
 /// What was mined after the last <see cref="SaveAsync"/> is lost when the machine or Anvil dies, and is anchored again from the chain's
 /// head. If the state file is gone the chain begins anew under another id (<see cref="IsNew"/>): under the same id the first
@@ -20,7 +22,7 @@ namespace Provenance.Chain.Embedded;
 public sealed class EmbeddedChain : IAsyncDisposable
 {
     /// <summary>Above the ids that public chains use, and exact in a double, which JavaScript wallets and JSON readers need.</summary>
-    private const long LowestChainId = 1L << 40, HighestChainId = (1L << 53) - 1;
+    private const ulong LowestChainId = 1UL << 40, HighestChainId = (1UL << 53) - 1;
 
     /// <summary>A million coins: gas without end.</summary>
     private static readonly UInt128 Funds = UInt128.Parse("1000000000000000000000000", CultureInfo.InvariantCulture);
@@ -66,16 +68,17 @@ public sealed class EmbeddedChain : IAsyncDisposable
         string[] origin;
         if (isNew)
         {
-            chainId = (ulong)LowestChainId + BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) % (ulong)(HighestChainId - LowestChainId);
+            chainId = NewChainId();
             // Written before the first state can be: a state without its chain id could not be used again.
-            await ReplaceAsync(idFile, async file => await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{chainId}\n"), cancel));
+            await ReplaceAsync(idFile, async file => await file.WriteAsync(Encoding.ASCII.GetBytes($"{chainId}\n"), cancel));
             var genesis = Path.Combine(directory, "genesis.json");
             await File.WriteAllTextAsync(genesis, Genesis(chainId, funded), cancel);
             origin = ["--init", genesis];
         }
         else
         {
-            chainId = ulong.Parse(await File.ReadAllTextAsync(idFile, cancel), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+            var text = await File.ReadAllTextAsync(idFile, cancel);
+            chainId = ulong.Parse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
             origin = ["--load-state", stateFile];
         }
 
@@ -150,7 +153,8 @@ public sealed class EmbeddedChain : IAsyncDisposable
         var paid = false;
         foreach (var account in accounts)
         {
-            var balance = await _rpc.GetValueAsync("eth_getBalance", RpcJson.Default.NullableBigInteger, [account.ToString(), "latest"], cancel);
+            JsonArray newest = [account.ToString(), "latest"];
+            var balance = await _rpc.GetValueAsync("eth_getBalance", RpcJson.Default.NullableBigInteger, newest, cancel);
             if (balance.IsZero)
             {
                 await _rpc.TryCallAsync("anvil_setBalance", [account.ToString(), Quantity.Format(Funds)], cancel);
@@ -163,6 +167,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
             await _rpc.TryCallAsync("evm_mine", [], cancel);
         }
     }
+
+    private static ulong NewChainId() =>
+        LowestChainId + BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) % (HighestChainId - LowestChainId);
 
     private static string Genesis(ulong chainId, IReadOnlyList<Address> funded)
     {

@@ -5,7 +5,8 @@ using Provenance.Core.Ethereum;
 
 namespace Provenance.Chain.Ethereum;
 
-/// <summary>Reads what a contract returned, member after member. Padding that is not zero (or the sign) is refused, as Solidity refuses it.</summary>
+/// <summary>Reads what a contract returned, member after member. Padding that is not zero (or the sign) is refused, as Solidity refuses
+/// it.</summary>
 /// <remarks>Every method throws <see cref="FormatException"/> when the bytes are not what is asked for.</remarks>
 public ref struct AbiReader
 {
@@ -57,7 +58,9 @@ public ref struct AbiReader
         var tail = ReadTail();
         var length = tail.ReadLength();
         var rest = tail._tuple[tail._at..];
-        return length <= rest.Length ? rest[..length].ToArray() : throw new FormatException($"{length} bytes announced, {rest.Length} there.");
+        return length <= rest.Length
+            ? rest[..length].ToArray()
+            : throw new FormatException($"{length} bytes announced, {rest.Length} there.");
     }
 
     /// <summary>string; UTF-8 that is none is refused.</summary>
@@ -77,7 +80,9 @@ public ref struct AbiReader
     public AbiReader ReadTail()
     {
         var offset = ReadUint();
-        return offset <= _tuple.Length ? new AbiReader(_tuple[(int)offset..]) : throw new FormatException($"An offset of {offset} leaves the {_tuple.Length} bytes.");
+        return offset <= _tuple.Length
+            ? new AbiReader(_tuple[(int)offset..])
+            : throw new FormatException($"An offset of {offset} leaves the {_tuple.Length} bytes.");
     }
 
     /// <summary>T[]: how many elements, and a reader that stands at the first.</summary>

@@ -67,7 +67,8 @@ public sealed class AbiValue
     }
 
     /// <summary>T[]: length, then elements.</summary>
-    public static AbiValue List(params ReadOnlySpan<AbiValue> elements) => new(Length(elements.Length), elements.ToArray(), isDynamic: true);
+    public static AbiValue List(params ReadOnlySpan<AbiValue> elements) =>
+        new(Length(elements.Length), elements.ToArray(), isDynamic: true);
 
     public byte[] Encode()
     {

@@ -7,7 +7,8 @@ public abstract record Fees
     {
     }
 
-    /// <summary>EIP-1559: at most <paramref name="MaxFeePerGas"/> in all, of which <paramref name="MaxPriorityFeePerGas"/> to the block's maker.</summary>
+    /// <summary>EIP-1559: at most <paramref name="MaxFeePerGas"/> in all, of which <paramref name="MaxPriorityFeePerGas"/> to the
+    /// block's maker.</summary>
     public sealed record Eip1559(UInt128 MaxFeePerGas, UInt128 MaxPriorityFeePerGas) : Fees;
 
     /// <summary>One price, for chains without EIP-1559; zero where the consortium charges nothing.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Security.Cryptography;
 using Provenance.Core;
@@ -57,7 +58,7 @@ public sealed class LocalKey : IDisposable
         var secret = new byte[Digest.Size];
         try
         {
-            if (Convert.FromHexString(digits, secret, out _, out var written) != System.Buffers.OperationStatus.Done || written != secret.Length)
+            if (Convert.FromHexString(digits, secret, out _, out var written) != OperationStatus.Done || written != secret.Length)
             {
                 throw new FormatException("A private key is 64 hex digits.");
             }

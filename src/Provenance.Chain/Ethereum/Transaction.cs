@@ -48,7 +48,10 @@ public sealed class Transaction
     {
         var parity = signature.V - 27;
         var v = Fees is Fees.Eip1559 ? parity : (BigInteger)ChainId * 2 + 35 + parity;
-        byte[][] signed = [.. Body(), Rlp.EncodeInteger(v), Rlp.EncodeInteger(signature.R.ToArray()), Rlp.EncodeInteger(signature.S.ToArray())];
+        byte[][] signed =
+        [
+            .. Body(), Rlp.EncodeInteger(v), Rlp.EncodeInteger(signature.R.ToArray()), Rlp.EncodeInteger(signature.S.ToArray()),
+        ];
         return Fees is Fees.Eip1559 ? Typed(signed) : Rlp.EncodeList(signed);
     }
 

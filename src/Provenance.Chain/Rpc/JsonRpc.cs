@@ -87,14 +87,16 @@ public sealed class JsonRpc : IDisposable
     /// <exception cref="ChainException">No node answered, or with null or something else.</exception>
     public async Task<T> GetAsync<T>(string method, JsonTypeInfo<T> type, JsonArray parameters, CancellationToken cancel = default)
         where T : class =>
-        await FindAsync(method, type, parameters, cancel) ?? throw new ChainException(RpcOutcome.Malformed, $"{method}: {Host} answered null.");
+        await FindAsync(method, type, parameters, cancel) ?? throw AnsweredNull(method);
 
     /// <inheritdoc cref="GetAsync"/>
     public async Task<T> GetValueAsync<T>(string method, JsonTypeInfo<T?> type, JsonArray parameters, CancellationToken cancel = default)
         where T : struct =>
-        await FindAsync(method, type, parameters, cancel) ?? throw new ChainException(RpcOutcome.Malformed, $"{method}: {Host} answered null.");
+        await FindAsync(method, type, parameters, cancel) ?? throw AnsweredNull(method);
 
     public void Dispose() => _http.Dispose();
+
+    private ChainException AnsweredNull(string method) => new(RpcOutcome.Malformed, $"{method}: {Host} answered null.");
 
     /// <summary>Null when the endpoint serves the expected chain; else the fault.</summary>
     private async Task<RpcReply?> CheckChainAsync(RpcEndpoint endpoint, CancellationToken cancel)

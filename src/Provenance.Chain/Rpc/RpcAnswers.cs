@@ -5,7 +5,8 @@ using Provenance.Core.Ethereum;
 
 namespace Provenance.Chain.Rpc;
 
-/// <summary>The answer of eth_getBlockBy…, in the order of the header's RLP. Members of later forks are null on chains that don't have them.</summary>
+/// <summary>The answer of eth_getBlockBy…, in the order of the header's RLP. Members of later forks are null on chains that don't have
+/// them.</summary>
 internal sealed record RpcBlock
 {
     public required Digest Hash { get; init; }
@@ -84,7 +85,10 @@ internal sealed record RpcStorageProof
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    Converters = [typeof(QuantityConverter), typeof(BigQuantityConverter), typeof(DigestConverter), typeof(AddressConverter), typeof(DataConverter)])]
+    Converters =
+    [
+        typeof(QuantityConverter), typeof(BigQuantityConverter), typeof(DigestConverter), typeof(AddressConverter), typeof(DataConverter),
+    ])]
 [JsonSerializable(typeof(RpcBlock))]
 [JsonSerializable(typeof(RpcReceipt))]
 [JsonSerializable(typeof(RpcProof))]

@@ -23,7 +23,8 @@ internal static class RpcBlocks
     public static async Task<RpcBlock> GetBlockAsync(this JsonRpc rpc, BlockReference block, CancellationToken cancel) =>
         await rpc.FindBlockAsync(block, cancel) ?? throw new ChainException(RpcOutcome.Malformed, $"{rpc.Host} has no block {block}.");
 
-    /// <summary>The header's RLP fields, each as bytes, in their order (yellow paper §4.3, then the EIPs in the order of their forks).</summary>
+    /// <summary>The header's RLP fields, each as bytes, in their order (yellow paper §4.3, then the EIPs in the order of their
+    /// forks).</summary>
     public static IReadOnlyList<byte[]> HeaderFields(this RpcBlock block)
     {
         List<byte[]> fields =

@@ -58,7 +58,8 @@ internal sealed class DataConverter : RpcConverter<byte[]>
 {
     protected override bool TryRead(string text, out byte[] value)
     {
-        value = Hex.FindPrefixed(text) ?? [];
-        return Hex.FindPrefixed(text) is not null;
+        var bytes = Hex.FindPrefixed(text);
+        value = bytes ?? [];
+        return bytes is not null;
     }
 }

@@ -38,10 +38,12 @@ public sealed record RpcRefusal(long Code, string Message, JsonElement? Data);
 /// <param name="Result">Set when answered.</param>
 /// <param name="Refusal">Set when refused.</param>
 /// <param name="Detail">What went wrong, for a person; names the host, never the whole URL, which may hold a provider's key.</param>
-/// <param name="MayHaveBeenDelivered">True when some node, asked before this one, may have acted on the question without our hearing of it.</param>
+/// <param name="MayHaveBeenDelivered">True when some node, asked before this one, may have acted on the question without our hearing of
+/// it.</param>
 public sealed record RpcReply(RpcOutcome Outcome, JsonElement Result, RpcRefusal? Refusal, string Detail, bool MayHaveBeenDelivered = false);
 
-/// <summary>The chain could not be asked, or did not answer as it must. Says nothing about what the chain holds: a verdict is "cannot tell".</summary>
+/// <summary>The chain could not be asked, or did not answer as it must. Says nothing about what the chain holds: a verdict is "cannot
+/// tell".</summary>
 public sealed class ChainException(RpcOutcome outcome, string message, RpcRefusal? refusal = null, Exception? inner = null)
     : Exception(message, inner)
 {

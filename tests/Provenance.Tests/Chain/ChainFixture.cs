@@ -8,7 +8,8 @@ using Provenance.Core.Merkle;
 
 namespace Provenance.Tests.Chain;
 
-/// <summary>A real chain with a ledger's contract on it, and a log of random leaves to anchor. Nothing is started where Anvil is missing.</summary>
+/// <summary>A real chain with a ledger's contract on it, and a log of random leaves to anchor. Nothing is started where Anvil is
+/// missing.</summary>
 public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
 {
     private readonly Dictionary<(int, ulong), Digest> _nodes = [];

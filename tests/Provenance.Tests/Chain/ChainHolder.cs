@@ -2,7 +2,8 @@ using Provenance.Chain.Embedded;
 
 namespace Provenance.Tests.Chain;
 
-/// <summary>A process that holds an embedded chain until it is killed: <c>dotnet Provenance.Tests.dll DIRECTORY</c> prints the chain's URL.</summary>
+/// <summary>A process that holds an embedded chain until it is killed: <c>dotnet Provenance.Tests.dll DIRECTORY</c> prints the chain's
+/// URL.</summary>
 internal static class ChainHolder
 {
     public static async Task Main(string[] arguments)

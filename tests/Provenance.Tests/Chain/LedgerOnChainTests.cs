@@ -114,6 +114,27 @@ public class LedgerOnChainTests(ChainFixture fixture) : IClassFixture<ChainFixtu
     }
 
     [AnvilFact]
+    public async Task Evidence_is_taken_again_when_a_block_comes_between()
+    {
+        var (_, root, _) = await _fixture.AnchorAsync(1);
+        using var stop = new CancellationTokenSource();
+        var mining = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await _fixture.Rpc.TryCallAsync("evm_mine", []);
+                await Task.Delay(15);
+            }
+        });
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Null(AnchorCheck.Verify(await Chain.GetEvidenceAsync(_fixture.Contract, root, [], BlockReference.Latest)));
+        }
+        await stop.CancelAsync();
+        await mining;
+    }
+
+    [AnvilFact]
     public async Task The_same_bytes_sent_twice_are_already_known_or_of_a_used_nonce()
     {
         var (data, _, _) = await _fixture.GrowAsync(1);
