@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 using Provenance.Server.Anchoring;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
+using Provenance.Server.Batches;
 using Provenance.Server.Parties;
+using Provenance.Server.Tracing;
 
 namespace Provenance.Server;
 
@@ -23,6 +25,11 @@ namespace Provenance.Server;
 [JsonSerializable(typeof(NewPlace))]
 [JsonSerializable(typeof(PlaceApproval))]
 [JsonSerializable(typeof(List<PlaceAnswer>))]
+[JsonSerializable(typeof(BatchBody))]
+[JsonSerializable(typeof(StepBody))]
+[JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(TraceAnswer))]
+[JsonSerializable(typeof(ItemAnswer))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     /// <summary>Makes a reader strict: what we would not understand, or understand twice, is refused rather than dropped.</summary>

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Provenance.Server;
 using Provenance.Server.Anchoring;
+using Provenance.Server.Batches;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
+using Provenance.Server.Tracing;
 
 await Build(args).RunAsync();
 
@@ -39,6 +41,8 @@ public partial class Program
         services.AddStorage();
         services.AddParties();
         services.AddAnchoring(isAnchored);
+        services.AddBatches();
+        services.AddTracing();
 
         var app = builder.Build();
 
@@ -52,6 +56,8 @@ public partial class Program
         app.MapProducts();
         app.MapPlaces();
         app.MapAnchoring();
+        app.MapBatches();
+        app.MapTracing();
         app.MapApiDocs();
         return app;
     }

@@ -29,6 +29,9 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
     /// <summary>Members of this kind of problem (RFC 9457 §3.2).</summary>
     public IReadOnlyList<(string Name, long Number)> Numbers { get; init; } = [];
 
+    /// <summary>Every fault of a request that has several, <see cref="Field"/>'s included: a form is corrected in one go.</summary>
+    public IReadOnlyList<(string Field, string? Value, string Detail)> Errors { get; init; } = [];
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     /// <summary>400: a field with a value that cannot be accepted.</summary>
@@ -97,16 +100,34 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
         }
         if (Value is not null)
         {
-            json.WriteString("value", Value.Length <= 200 ? Value : string.Concat(Value.AsSpan(0, 200), "…"));
+            json.WriteString("value", Shown(Value));
         }
         foreach (var (name, number) in Numbers)
         {
             json.WriteNumber(name, number);
         }
+        if (Errors.Count > 1)
+        {
+            json.WriteStartArray("errors");
+            foreach (var (field, value, detail) in Errors)
+            {
+                json.WriteStartObject();
+                json.WriteString("field", field);
+                if (value is not null)
+                {
+                    json.WriteString("value", Shown(value));
+                }
+                json.WriteString("detail", detail);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
         json.Flush();
         return output.WrittenSpan.ToArray();
     }
+
+    private static string Shown(string value) => value.Length <= 200 ? value : string.Concat(value.AsSpan(0, 200), "…");
 }
 
 /// <summary>What a problem looks like on the wire, for the API's description.</summary>

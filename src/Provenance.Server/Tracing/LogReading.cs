@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Provenance.Core.Gs1;
+using Provenance.Server.Storage;
+
+namespace Provenance.Server.Tracing;
+
+/// <summary>One look at the log: everything asked of it is of one moment, and read once.</summary>
+internal sealed class LogReading : IDisposable
+{
+    /// <summary>Of an item with more events the newest are read, and answers say that they are not all.</summary>
+    public const int MostEvents = 2_000;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction _moment;
+    private readonly IndexKeys _keys;
+    private readonly OwnIds _own;
+    private readonly long _lastSegment;
+    private readonly Dictionary<ItemId, History> _histories = [];
+    private readonly Dictionary<string, History> _transformations = new(StringComparer.Ordinal);
+
+    public LogReading(Database database, OwnIds own)
+    {
+        (_keys, _own) = (database.Keys, own);
+        _connection = database.Read();
+        _moment = _connection.BeginTransaction(deferred: true);
+        _lastSegment = (_connection.QuerySingle<long?>("SELECT max(leaf) FROM event") ?? -1) >> IndexKeys.SegmentBits;
+    }
+
+    public SqliteConnection Connection => _connection;
+
+    public OwnIds Own => _own;
+
+    /// <summary>What holds of an item.</summary>
+    public History HistoryOf(ItemId item)
+    {
+        if (!_histories.TryGetValue(item, out var history))
+        {
+            history = Read("ix_item", _keys.OfItem(item.Key), e => e.MentionsOf(item).Any());
+            _histories.Add(item, history);
+        }
+        return history;
+    }
+
+    /// <summary>The events that share a transformationID.</summary>
+    public History Transformation(string id)
+    {
+        if (!_transformations.TryGetValue(id, out var history))
+        {
+            history = Read("ix_term", _keys.OfTerm("transformation:" + id), e => e.Facts.TransformationId == id);
+            _transformations.Add(id, history);
+        }
+        return history;
+    }
+
+    /// <summary>Events that a class's lots or serials take part in, such as all lots of a GTIN.</summary>
+    public History OfClass(ItemId itemClass) =>
+        Read("ix_term", _keys.OfTerm("class:" + itemClass.Key), e => e.Facts.Items.Any(mention => mention.Item.Class == itemClass));
+
+    /// <summary>The events of one eventID, whoever recorded them, oldest first: an event and perhaps its declaration.</summary>
+    public IReadOnlyList<TracedEvent> Named(string eventId) =>
+        [.. Rows("ix_eid", _keys.OfEventId(eventId)).Where(e => e.Facts.EventId == eventId).OrderBy(e => e.Leaf)];
+
+    public void Dispose()
+    {
+        _moment.Dispose();
+        _connection.Dispose();
+    }
+
+    private History Read(string index, long key, Func<TracedEvent, bool> isMeant)
+    {
+        var rows = Rows(index, key);
+        return History.Of([.. rows.Where(isMeant)], isCut: rows.Count == MostEvents);
+    }
+
+    // Segments newest first, so that the limit keeps the newest; CROSS JOIN keeps SQLite from turning the loops around.
+    private List<TracedEvent> Rows(string index, long key) => [.. _connection.Query<(long Leaf, long Party, byte[] Body)>($"""
+        WITH RECURSIVE segment(x) AS (SELECT @last UNION ALL SELECT x - 1 FROM segment WHERE x > 0)
+        SELECT event.leaf, meta.party, event.body
+        FROM segment
+        CROSS JOIN {index} AS ix ON ix.seg = x AND ix.k = @key
+        JOIN event ON event.leaf = ix.leaf
+        JOIN meta ON meta.leaf = ix.leaf
+        ORDER BY segment.x DESC, ix.leaf DESC
+        LIMIT {MostEvents}
+        """, new { last = _lastSegment, key }, _moment).Select(row => Parse(row.Leaf, row.Party, row.Body))];
+
+    private TracedEvent Parse(long leaf, long party, byte[] body)
+    {
+        var json = JsonElement.Parse(body);
+        return new TracedEvent(leaf, party, json, EventFacts.Read(json, _own));
+    }
+}

@@ -1,0 +1,92 @@
+using Provenance.Core.Gs1;
+using Provenance.Server.Parties;
+
+namespace Provenance.Server.Tracing;
+
+/// <summary>What one asker may see of a trace (design §7, Private by default). Made for one answer and thrown away with its tokens.</summary>
+/// <param name="caller">Null for the public.</param>
+/// <param name="about">The item asked for: whoever holds its name may know what its pack says.</param>
+internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Authority authority, OwnIds own)
+{
+    private readonly Dictionary<ItemId, string> _tokens = [];
+    private readonly IReadOnlyList<ItemId> _names = caller is null ? [] : NamesOf(caller.Party, authority, own);
+    private readonly Party? _maker = makers.Find(about);
+
+    /// <summary>Everything of the event: the asker's own, one that names it as partner, or any for admin and auditor.</summary>
+    public bool IsWhole(TracedEvent e) => caller is not null
+        && (caller.SeesEverything || e.Party == caller.Party.Row || e.Facts.Partners.Any(_names.Contains));
+
+    /// <summary>The item by name. The public knows what it holds, and what firms make that are the same or chose to be named.</summary>
+    public bool IsNamed(ItemId item) => item == about || caller is { SeesEverything: true } || makers.Find(item) switch
+    {
+        null => false,
+        var maker => maker.IsNamed || maker.Row == _maker?.Row || maker.Row == caller?.Party.Row,
+    };
+
+    /// <summary>Which event it is: one that speaks of something the asker knows by name. Others happened, and that is all that is told.</summary>
+    public bool IsKnown(TracedEvent e) => IsWhole(e) || e.Facts.Items.Any(mention => IsNamed(mention.Item));
+
+    /// <summary>The items that whole events name besides are known from there.</summary>
+    public void Learn(IEnumerable<TracedEvent> events)
+    {
+        foreach (var mention in events.Where(IsWhole).SelectMany(e => e.Facts.Items))
+        {
+            _tokens[mention.Item] = mention.Item.Uri;
+        }
+    }
+
+    /// <summary>The item's URI, or a random word that stands for it in this answer only.</summary>
+    public string Print(ItemId item)
+    {
+        if (!_tokens.TryGetValue(item, out var text))
+        {
+            text = IsNamed(item) ? item.Uri : "hidden:" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+            _tokens.Add(item, text);
+        }
+        return text;
+    }
+
+    public bool IsHidden(ItemId item) => Print(item) != item.Uri;
+
+    /// <summary>Every name by which events call a party: its address here, and the GLNs that the admin gave it.</summary>
+    public static IReadOnlyList<ItemId> NamesOf(Party party, Authority authority, OwnIds own)
+    {
+        var names = new List<ItemId> { ItemId.Of(own, OwnId.OfParty(party.Slug)) };
+        foreach (var gln in authority.GlnsOf(party.Row))
+        {
+            foreach (var ai in new[] { "417", "414" })
+            {
+                if (ItemId.TryParse($"({ai}){gln}", own, out var name, out _))
+                {
+                    names.Add(name);
+                }
+            }
+        }
+        return names;
+    }
+}
+
+/// <summary>Who makes an item: the party that the admin gave its number to, else the one whose slug is in it, else whoever recorded that it was made.</summary>
+internal sealed class Makers(Func<ItemId, History> historyOf, PartyStore parties, Authority authority)
+{
+    private readonly Dictionary<ItemId, Party?> _known = [];
+
+    public Party? Find(ItemId item)
+    {
+        if (!_known.TryGetValue(item, out var maker))
+        {
+            maker = item.Own is { } id ? parties.FindBySlug(id.Slug)
+                : authority.FindHolder(item) is { } holder ? parties.Get(holder)
+                : FindRecorder(item);
+            _known.Add(item, maker);
+        }
+        return maker;
+    }
+
+    /// <summary>The admin has said whose it is; else a maker is only who says so first.</summary>
+    public bool IsConfirmed(ItemId item) => item.Own is not null || authority.FindHolder(item) is not null;
+
+    private Party? FindRecorder(ItemId item) => historyOf(item).Events
+        .FirstOrDefault(e => e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && e.Facts.Action == "ADD"))) is { } made
+            ? parties.Get(made.Party) : null;
+}
