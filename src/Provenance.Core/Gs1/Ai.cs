@@ -47,7 +47,8 @@ public sealed class Ai
 
     /// <summary>True where no separator follows in a bar code: the length is known from the first two digits (General Specifications §7.8.5).</summary>
     public bool IsPredefinedLength =>
-        Code[..2] is "00" or "01" or "02" or "03" or "04" or "11" or "12" or "13" or "14" or "15" or "16" or "17" or "18" or "19" or "20"
+        Code[..2] is "00" or "01" or "02" or "03" or "04"
+            or "11" or "12" or "13" or "14" or "15" or "16" or "17" or "18" or "19" or "20"
             or "31" or "32" or "33" or "34" or "35" or "36" or "41";
 
     /// <summary>All of them, by code.</summary>
@@ -106,8 +107,15 @@ public sealed class Ai
     }
 
     /// <summary>True where the code fits a pattern such as 01, 310n or 31nn.</summary>
-    internal bool Fits(string pattern) =>
-        pattern.Length == Code.Length && pattern.Zip(Code).All(pair => pair.First == pair.Second || pair.First == 'n');
+    internal bool Fits(string pattern)
+    {
+        var fits = pattern.Length == Code.Length;
+        for (var i = 0; fits && i < pattern.Length; i++)
+        {
+            fits = pattern[i] == Code[i] || pattern[i] == 'n';
+        }
+        return fits;
+    }
 
     /// <summary>The code.</summary>
     public override string ToString() => Code;

@@ -18,7 +18,7 @@ public static class AiAssociations
     public static IEnumerable<string> NeedsOf(Ai ai) => _needs.GetValueOrDefault(ai, []).Select(group => string.Join('+', group));
 
     /// <summary>The AIs, or patterns of them, that may not be beside this one.</summary>
-    public static IEnumerable<string> ExcludedBy(Ai ai) => MeasureOf(ai) is { } measure ? [measure] : _excludes.GetValueOrDefault(ai, []);
+    public static IReadOnlyList<string> ExcludedBy(Ai ai) => MeasureOf(ai) is { } measure ? [measure] : _excludes.GetValueOrDefault(ai, []);
 
     /// <summary>An AI may come twice only with the same value.</summary>
     internal static string? RepeatFault(IReadOnlyList<AiValue> values)
@@ -38,15 +38,16 @@ public static class AiAssociations
 
     private static string? ExclusionFault(IReadOnlyList<AiValue> values)
     {
-        foreach (var value in values)
+        for (var i = 0; i < values.Count; i++)
         {
-            foreach (var pattern in ExcludedBy(value.Ai))
+            var ai = values[i].Ai;
+            foreach (var pattern in ExcludedBy(ai))
             {
-                foreach (var other in values)
+                for (var j = 0; j < values.Count; j++)
                 {
-                    if (other.Ai != value.Ai && other.Ai.Fits(pattern))
+                    if (values[j].Ai != ai && values[j].Ai.Fits(pattern))
                     {
-                        return $"{value} and {other} exclude each other";
+                        return $"{values[i]} and {values[j]} exclude each other";
                     }
                 }
             }
@@ -59,20 +60,32 @@ public static class AiAssociations
 
     private static string? NeedFault(IReadOnlyList<AiValue> values)
     {
-        foreach (var value in values)
+        for (var i = 0; i < values.Count; i++)
         {
-            if (_needs.TryGetValue(value.Ai, out var groups) &&
-                !groups.Any(group => group.All(pattern => values.Any(other => other.Ai.Fits(pattern)))))
+            if (_needs.TryGetValue(values[i].Ai, out var groups)
+                && !Array.Exists(groups, group => Array.TrueForAll(group, pattern => Has(values, pattern))))
             {
-                return $"{value} means something only together with {string.Join(" or ", NeedsOf(value.Ai))}";
+                return $"{values[i]} means something only together with {string.Join(" or ", NeedsOf(values[i].Ai))}";
             }
         }
         return null;
     }
 
+    private static bool Has(IReadOnlyList<AiValue> values, string pattern)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].Ai.Fits(pattern))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static string? SignatureFault(IReadOnlyList<AiValue> values)
     {
-        if (values.Any(v => v.Ai.Code == "8030"))
+        if (Has(values, "8030"))
         {
             foreach (var value in values)
             {

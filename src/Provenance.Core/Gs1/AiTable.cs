@@ -5,7 +5,8 @@ internal static class AiTable
 {
     /// <summary>
     /// One line: code or range, parts joined by +, use in a Digital Link, name.
-    /// A part is n (digits), x (CSET 82), y (CSET 39) or z (base64url), its length or ..longest, ? when optional, and :rules of <see cref="AiContent"/>.
+    /// A part is n (digits), x (CSET 82), y (CSET 39) or z (base64url), its length or ..longest, ? when optional,
+    /// and :rules of <see cref="AiContent"/>.
     /// Use: <c>key</c> with its qualifiers in order (/ parts alternatives), <c>attr</c> (may stand in the query, as keys may), <c>-</c> (neither).
     /// </summary>
     internal const string Formats = """
@@ -197,7 +198,10 @@ internal static class AiTable
         91-99      x..90                      attr             company internal information
         """;
 
-    /// <summary>What an AI must be seen with (§4.13.1): for the AIs on the left, at least one of the groups on the right, of which + joins those needed together. n stands for any digit.</summary>
+    /// <summary>
+    /// What an AI must be seen with (§4.13.1): for those on the left, at least one of the groups on the right.
+    /// + joins those needed together, n stands for any digit.
+    /// </summary>
     internal const string Needs = """
         02                                        : 37
         10 11 13 15 16 20 240                     : 01 02 03 8006 8026

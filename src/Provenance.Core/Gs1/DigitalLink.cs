@@ -62,10 +62,6 @@ public sealed class DigitalLink
         return uri.ToString();
     }
 
-    /// <summary>True where the rightmost pair of path segments that begins with a key AI makes this a Digital Link, valid or not.</summary>
-    public static bool LooksLikeOne(string uri) =>
-        DigitalLinkUri.TrySplit(uri, out var parts, out _) && parts.KeyAt >= 0;
-
     /// <summary>Reads a Digital Link on any host.</summary>
     /// <param name="uri">An absolute http or https URI, as received: nothing is trimmed or normalised before.</param>
     /// <param name="error">A sentence on what is wrong, naming AI and value.</param>
@@ -74,24 +70,31 @@ public sealed class DigitalLink
         string uri, [NotNullWhen(true)] out DigitalLink? link, [NotNullWhen(false)] out string? error, bool acceptsShortGtin = false)
     {
         link = null;
-        if (!DigitalLinkUri.TrySplit(uri, out var parts, out error))
-        {
-            return false;
-        }
+        return DigitalLinkUri.TrySplit(uri, out var parts, out error) && TryParse(parts, out link, out error, acceptsShortGtin);
+    }
+
+    internal static bool TryParse(
+        DigitalLinkUri parts, [NotNullWhen(true)] out DigitalLink? link, [NotNullWhen(false)] out string? error, bool acceptsShortGtin)
+    {
+        link = null;
         if (parts.KeyAt < 0)
         {
-            error = $"'{uri}' has no GS1 primary key such as /01/ in its path";
+            error = $"'/{string.Join('/', parts.Segments)}' has no GS1 primary key such as /01/";
             return false;
         }
-        var path = new List<AiValue>();
+        error = null;
+        var path = new List<AiValue>((parts.Segments.Length - parts.KeyAt) / 2);
         for (var i = parts.KeyAt; i < parts.Segments.Length && error is null; i += 2)
         {
             error = ReadValue(parts.Segments[i], PercentEncoding.Decode(parts.Segments[i + 1]), acceptsShortGtin, path);
         }
         error ??= OrderFault(path);
         var attributes = new List<AiValue>();
-        error ??= ReadQuery(parts.Query, path, acceptsShortGtin, attributes);
-        error ??= AiAssociations.Fault([.. path, .. attributes]);
+        if (parts.Query.Length > 0)
+        {
+            error ??= ReadQuery(parts.Query, path, acceptsShortGtin, attributes);
+        }
+        error ??= AiAssociations.Fault(attributes.Count == 0 ? path : [.. path, .. attributes]);
         link = error is null ? new DigitalLink(path[0], path[1..], attributes) : null;
         return error is null;
     }
@@ -161,20 +164,27 @@ public sealed class DigitalLink
 
     private static string? OrderFault(List<AiValue> path)
     {
-        var fits = path[0].Ai.QualifierSequences.Any(sequence => IsSubsequence(path.Skip(1).Select(v => v.Ai.Code), sequence));
-        return fits ? null : $"the qualifiers {string.Join(", ", path.Skip(1))} do not fit {path[0].Ai.Name}, or not in this order";
+        foreach (var sequence in path[0].Ai.QualifierSequences)
+        {
+            if (IsPathOf(path, sequence))
+            {
+                return null;
+            }
+        }
+        return $"the qualifiers {string.Join(", ", path.Skip(1))} do not fit {path[0].Ai.Name}, or not in this order";
     }
 
-    private static bool IsSubsequence(IEnumerable<string> codes, IReadOnlyList<string> sequence)
+    // Any of the sequence may be missing, none may stand elsewhere.
+    private static bool IsPathOf(List<AiValue> path, IReadOnlyList<string> sequence)
     {
         var at = 0;
-        foreach (var code in codes)
+        for (var i = 1; i < path.Count; i++)
         {
-            while (at < sequence.Count && sequence[at] != code)
+            while (at < sequence.Count && sequence[at] != path[i].Ai.Code)
             {
                 at++;
             }
-            if (at++ == sequence.Count)
+            if (at++ >= sequence.Count)
             {
                 return false;
             }

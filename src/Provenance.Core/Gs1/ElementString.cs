@@ -13,9 +13,10 @@ public static class ElementString
 
     /// <summary>True where the text can only be meant as an element string.</summary>
     public static bool LooksLikeOne(string text) =>
-        text.StartsWith('(') || text.StartsWith(Separator) || _symbologies.Any(s => text.StartsWith(s, StringComparison.Ordinal));
+        text.Length > 0 && (text[0] is '(' or Separator || (text[0] == ']' && _symbologies.Any(s => text.StartsWith(s, StringComparison.Ordinal))));
 
-    /// <summary>Reads either form and checks each value, and that none contradicts another of its AI; <see cref="AiAssociations"/> judges the rest.</summary>
+    /// <summary>Reads either form and checks each value, and that an AI given twice has one value.</summary>
+    /// <remarks><see cref="AiAssociations"/> judges which AIs belong together.</remarks>
     public static bool TryParse(string text, out IReadOnlyList<AiValue> values, [NotNullWhen(false)] out string? error)
     {
         var body = _symbologies.Any(s => text.StartsWith(s, StringComparison.Ordinal)) ? text[3..] : text;
@@ -37,7 +38,7 @@ public static class ElementString
         return text.ToString();
     }
 
-    /// <summary>As encoded in a bar code, without the leading FNC1: values of open length end in <see cref="Separator"/> unless they come last.</summary>
+    /// <summary>As encoded in a bar code, without the leading FNC1.</summary>
     public static string Encode(IReadOnlyList<AiValue> values)
     {
         var text = new StringBuilder();

@@ -13,7 +13,6 @@ public static class EpcUrn
 {
     private static readonly Scheme[] _schemes =
     [
-        // Digits: of prefix and reference together, without indicator and check digit where the link has them in other places.
         new("sgtin", "01", 13, IndicatorFirst: true, Filler: "", Serial: "21"),
         new("upui", "01", 13, IndicatorFirst: true, Filler: "", Serial: "235"),
         new("sscc", "00", 17, IndicatorFirst: true, Filler: "", Serial: null),
@@ -33,6 +32,9 @@ public static class EpcUrn
 
     private static readonly Scheme _lgtin = new("lgtin", "01", 13, IndicatorFirst: true, Filler: "", Serial: "10");
 
+    /// <param name="Digits">Of company prefix and reference together, without check digit; 0 where the reference is text.</param>
+    /// <param name="IndicatorFirst">The link has the reference's first digit before the prefix.</param>
+    /// <param name="Filler">What the link has before the prefix and the URN leaves out.</param>
     /// <param name="Serial">The AI of the last field; "" where it follows the check digit in the key's own value; null where there is none.</param>
     private sealed record Scheme(string Name, string Key, int Digits, bool IndicatorFirst, string Filler, string? Serial)
     {
@@ -41,7 +43,8 @@ public static class EpcUrn
     }
 
     /// <summary>True for the URN schemes of GS1 keys, well formed or not; false for gid, bic, usdod and others that have no Digital Link.</summary>
-    public static bool NamesGs1Key(string text) => SchemeOf(text.Split(':', 5)) is not null;
+    public static bool NamesGs1Key(string text) =>
+        text.StartsWith("urn:epc:", StringComparison.Ordinal) && SchemeOf(text.Split(':', 5)) is not null;
 
     /// <summary>Reads urn:epc:id:…, urn:epc:class:lgtin:… and urn:epc:idpat:…:* of all GS1 keys.</summary>
     /// <param name="error">A sentence on what is wrong; also for schemes without GS1 key, such as gid.</param>
@@ -107,11 +110,23 @@ public static class EpcUrn
     private static Scheme? SchemeOf(string[] parts) => parts switch
     {
         ["urn", "epc", "class", "lgtin", _] => _lgtin,
-        ["urn", "epc", "id", var name, _] => Array.Find(_schemes, s => s.Name == name),
+        ["urn", "epc", "id", var name, _] => SchemeNamed(name),
         // A pattern is a class: all serials of a product. Places and units have no such classes.
-        ["urn", "epc", "idpat", var name, _] => Array.Find(_schemes, s => s.Name == name && s.Serial is not null && s.Name != "sgln"),
+        ["urn", "epc", "idpat", var name, _] => SchemeNamed(name) is { Serial: not null, Name: not "sgln" } scheme ? scheme : null,
         _ => null,
     };
+
+    private static Scheme? SchemeNamed(string name)
+    {
+        foreach (var scheme in _schemes)
+        {
+            if (scheme.Name == name)
+            {
+                return scheme;
+            }
+        }
+        return null;
+    }
 
     private static string? Read(Scheme scheme, string[] fields, bool isPattern, out DigitalLink? link)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Provenance.Core.Gs1;
 
@@ -54,7 +55,10 @@ public readonly struct ItemId : IEquatable<ItemId>
         : _link is { Qualifiers.Count: > 0 } link ? Of(DigitalLink.Of(link.Key))
         : this;
 
-    /// <summary>Reads any name of an item that people or systems give: element string, Digital Link, EPC URN, SSCC or GTIN in digits, our own id, a URI.</summary>
+    /// <summary>
+    /// Reads any name of an item that people or systems give: element string, Digital Link, EPC URN, SSCC or GTIN in digits, our own id,
+    /// another URI.
+    /// </summary>
     /// <param name="error">A sentence naming field and value.</param>
     public static bool TryParse(string text, OwnIds own, out ItemId item, [NotNullWhen(false)] out string? error)
     {
@@ -77,9 +81,9 @@ public readonly struct ItemId : IEquatable<ItemId>
         {
             return OwnId.TryParse(path, out var id, out error) && Accept(OfOwn(own.PublicUrl, id), out item);
         }
-        if (DigitalLink.LooksLikeOne(text))
+        if (DigitalLinkUri.TrySplit(text, out var parts, out _) && parts.KeyAt >= 0)
         {
-            return DigitalLink.TryParse(text, out var link, out error, acceptsShortGtin: true) && Accept(Of(link), out item);
+            return DigitalLink.TryParse(parts, out var link, out error, acceptsShortGtin: true) && Accept(Of(link), out item);
         }
         error = UriFault(text);
         return error is null && Accept(new ItemId(text, text, ItemKind.Other, null, null), out item);
@@ -136,9 +140,14 @@ public readonly struct ItemId : IEquatable<ItemId>
     private static DigitalLink Canonical(DigitalLink link)
     {
         var hasSerial = link.Find("21") is not null;
-        var qualifiers = link.Qualifiers
-            .Where(q => q.Ai.Code switch { "22" => false, "10" => !hasSerial, "254" => q.Value != "0", _ => true })
-            .ToList();
+        var qualifiers = new List<AiValue>(link.Qualifiers.Count);
+        foreach (var qualifier in link.Qualifiers)
+        {
+            if (qualifier.Ai.Code switch { "22" => false, "10" => !hasSerial, "254" => qualifier.Value != "0", _ => true })
+            {
+                qualifiers.Add(qualifier);
+            }
+        }
         return qualifiers.Count == link.Qualifiers.Count && link.Attributes.Count == 0 ? link : DigitalLink.Of(link.Key, qualifiers);
     }
 
@@ -166,8 +175,8 @@ public readonly struct ItemId : IEquatable<ItemId>
         var isUri = colon > 0 && colon + 1 < text.Length && char.IsAsciiLetter(text[0])
             && text.AsSpan(0, colon).IndexOfAnyExcept(_schemeCharacters) < 0
             && text.AsSpan(colon).IndexOfAny(_notInUris) < 0
-            && text.All(c => c > ' ' && !char.IsControl(c) && !char.IsWhiteSpace(c))
-            && PercentEncoding.IsWellFormed(text);
+            && (Ascii.IsValid(text) ? text.AsSpan().IndexOfAnyInRange('\0', ' ') < 0 && !text.Contains('\x7f')
+                : !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && PercentEncoding.IsWellFormed(text));
         return isUri ? null : $"'{text}' is neither a GS1 id nor an absolute URI";
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Provenance.Core.Gs1;
@@ -8,6 +9,8 @@ public sealed record OwnId
 {
     /// <summary>Longest SKU, lot, place, unit or document number, in UTF-16 characters.</summary>
     public const int MaxPartLength = 80;
+
+    private static readonly SearchValues<char> _slugCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private OwnId(string slug, ItemKind kind) => (Slug, Kind) = (slug, kind);
 
@@ -35,38 +38,35 @@ public sealed record OwnId
     public OwnId Product => Lot is null ? this : this with { Lot = null, Kind = ItemKind.Class };
 
     /// <exception cref="ArgumentException">A part that <see cref="SlugFault"/> or <see cref="PartFault"/> refuses; so do all of these.</exception>
-    public static OwnId OfParty(string slug) => new(Checked(slug, SlugFault(slug)), ItemKind.Party);
+    public static OwnId OfParty(string slug) => Checked(new(slug, ItemKind.Party));
 
-    public static OwnId OfProduct(string slug, string sku) =>
-        OfParty(slug) with { Kind = ItemKind.Class, Sku = Checked(Normal(sku), SkuFault(sku)) };
+    public static OwnId OfProduct(string slug, string sku) => Checked(new(slug, ItemKind.Class) { Sku = Normal(sku) });
 
     public static OwnId OfBatch(string slug, string sku, string lot) =>
-        OfProduct(slug, sku) with { Kind = ItemKind.Lot, Lot = Part("lot", lot) };
+        Checked(new(slug, ItemKind.Lot) { Sku = Normal(sku), Lot = Normal(lot) });
 
-    public static OwnId OfPlace(string slug, string place) =>
-        OfParty(slug) with { Kind = ItemKind.Location, Place = Part("place", place) };
+    public static OwnId OfPlace(string slug, string place) => Checked(new(slug, ItemKind.Location) { Place = Normal(place) });
 
     /// <summary>One thing or one box, crate or pallet.</summary>
-    public static OwnId OfUnit(string slug, string unit) => OfParty(slug) with { Kind = ItemKind.Instance, Unit = Part("unit", unit) };
+    public static OwnId OfUnit(string slug, string unit) => Checked(new(slug, ItemKind.Instance) { Unit = Normal(unit) });
 
-    public static OwnId OfDocument(string slug, string type, string number) => OfParty(slug) with
-    {
-        Kind = ItemKind.Document,
-        DocumentType = Checked(Normal(type), SkuFault(type)),
-        DocumentNumber = Part("document number", number),
-    };
+    public static OwnId OfDocument(string slug, string type, string number) =>
+        Checked(new(slug, ItemKind.Document) { DocumentType = Normal(type), DocumentNumber = Normal(number) });
 
     /// <summary>Says what is wrong with a firm's short name: lower-case letters, digits and inner hyphens, at most 40, no GS1 key.</summary>
     public static string? SlugFault(string slug)
     {
-        var isWord = slug.Length is > 0 and <= 40 && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        var isWord = slug.Length is > 0 and <= 40 && !slug.AsSpan().ContainsAnyExcept(_slugCharacters)
             && slug[0] != '-' && slug[^1] != '-';
         return !isWord ? $"slug '{slug}' should be 1 to 40 of a-z, 0-9 and inner hyphens" : Gs1KeyFault("slug", slug);
     }
 
-    /// <summary>Says what is wrong with a firm's own article number, or type of document.</summary>
+    /// <summary>Says what is wrong with a firm's own article number.</summary>
     public static string? SkuFault(string sku) =>
         sku is "at" or "unit" or "doc" ? $"SKU '{sku}' is a word of our own ids" : PartFault("SKU", sku) ?? Gs1KeyFault("SKU", sku);
+
+    /// <summary>Says what is wrong with a type of document, such as desadv.</summary>
+    public static string? DocumentTypeFault(string type) => PartFault("document type", type) ?? Gs1KeyFault("document type", type);
 
     /// <summary>Says what is wrong with any other part: 1 to 80 characters, without control characters or outer blanks.</summary>
     public static string? PartFault(string name, string value)
@@ -75,7 +75,9 @@ public sealed record OwnId
         {
             return $"{name} '{value}' should have 1 to {MaxPartLength} characters";
         }
-        if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) || value.Any(char.IsControl) || !PercentEncoding.IsWellFormed(value))
+        if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])
+            || value.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0 || value.AsSpan().IndexOfAnyInRange('\u007f', '\u009f') >= 0
+            || !PercentEncoding.IsWellFormed(value))
         {
             return $"{name} '{value}' should begin and end with a visible character and hold no control characters";
         }
@@ -99,25 +101,20 @@ public sealed record OwnId
             }
             parts[i] = Normal(part);
         }
-        error = parts switch
+        id = parts switch
         {
-            ["", "id", var slug] => SlugFault(slug),
-            ["", "id", var slug, "at", var place] => SlugFault(slug) ?? PartFault("place", place),
-            ["", "id", var slug, "unit", var unit] => SlugFault(slug) ?? PartFault("unit", unit),
-            ["", "id", var slug, "doc", var type, var number] => SlugFault(slug) ?? SkuFault(type) ?? PartFault("document number", number),
-            ["", "id", var slug, var sku] => SlugFault(slug) ?? SkuFault(sku),
-            ["", "id", var slug, var sku, "batch", var lot] => SlugFault(slug) ?? SkuFault(sku) ?? PartFault("lot", lot),
-            _ => $"'{path}' should be /id/SLUG, …/SKU, …/SKU/batch/LOT, …/at/PLACE, …/unit/ID or …/doc/TYPE/NUMBER",
+            ["", "id", var slug] => new(slug, ItemKind.Party),
+            ["", "id", var slug, "at", var place] => new(slug, ItemKind.Location) { Place = place },
+            ["", "id", var slug, "unit", var unit] => new(slug, ItemKind.Instance) { Unit = unit },
+            ["", "id", var slug, "doc", var type, var number] => new(slug, ItemKind.Document) { DocumentType = type, DocumentNumber = number },
+            ["", "id", var slug, var sku] => new(slug, ItemKind.Class) { Sku = sku },
+            ["", "id", var slug, var sku, "batch", var lot] => new(slug, ItemKind.Lot) { Sku = sku, Lot = lot },
+            _ => null,
         };
-        id = error is not null ? null : parts switch
-        {
-            [_, _, var slug, "at", var place] => OfPlace(slug, place),
-            [_, _, var slug, "unit", var unit] => OfUnit(slug, unit),
-            [_, _, var slug, "doc", var type, var number] => OfDocument(slug, type, number),
-            [_, _, var slug, var sku, _, var lot] => OfBatch(slug, sku, lot),
-            [_, _, var slug, var sku] => OfProduct(slug, sku),
-            _ => OfParty(parts[2]),
-        };
+        error = id is null
+            ? $"'{path}' should be /id/SLUG, …/SKU, …/SKU/batch/LOT, …/at/PLACE, …/unit/ID or …/doc/TYPE/NUMBER"
+            : id.Fault();
+        id = error is null ? id : null;
         return error is null;
     }
 
@@ -138,9 +135,15 @@ public sealed record OwnId
     private static string? Gs1KeyFault(string name, string value) =>
         Ai.TryGet(value, out var ai) && ai.IsKey ? $"{name} '{value}' is the GS1 number for {ai.Name} and would be misread" : null;
 
-    private static string Part(string name, string value) => Checked(Normal(value), PartFault(name, value));
+    private string? Fault() => SlugFault(Slug)
+        ?? (Sku is null ? null : SkuFault(Sku))
+        ?? (Lot is null ? null : PartFault("lot", Lot))
+        ?? (Place is null ? null : PartFault("place", Place))
+        ?? (Unit is null ? null : PartFault("unit", Unit))
+        ?? (DocumentType is null ? null : DocumentTypeFault(DocumentType))
+        ?? (DocumentNumber is null ? null : PartFault("document number", DocumentNumber));
 
-    private static string Checked(string value, string? fault) => fault is null ? value : throw new ArgumentException(fault);
+    private static OwnId Checked(OwnId id) => id.Fault() is { } fault ? throw new ArgumentException(fault) : id;
 
     // An ü typed on one keyboard is the ü of another.
     private static string Normal(string value) => PercentEncoding.IsWellFormed(value) ? value.Normalize() : value;

@@ -30,20 +30,20 @@ public sealed class OwnIds
         {
             return text;
         }
-        var rest = WithoutScheme(text);
         // The scheme does not matter: http://firm.example/id/… was never anything but a redirect to https.
+        var rest = text.AsSpan(SchemeLength(text));
         foreach (var known in rest.Length < text.Length ? _bases : [])
         {
-            if (rest.StartsWith(known, StringComparison.OrdinalIgnoreCase) && rest.AsSpan(known.Length).StartsWith("/id/"))
+            if (rest.StartsWith(known, StringComparison.OrdinalIgnoreCase) && rest[known.Length..].StartsWith("/id/"))
             {
-                return rest[known.Length..];
+                return rest[known.Length..].ToString();
             }
         }
         return null;
     }
 
-    private static string WithoutScheme(string url) =>
-        url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? url[8..]
-        : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? url[7..]
-        : url;
+    private static string WithoutScheme(string url) => url[SchemeLength(url)..];
+
+    private static int SchemeLength(string url) =>
+        url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8 : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7 : 0;
 }

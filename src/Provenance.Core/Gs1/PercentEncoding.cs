@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Provenance.Core.Gs1;
@@ -5,20 +6,23 @@ namespace Provenance.Core.Gs1;
 /// <summary>The one spelling of a value inside a URI: all but RFC 3986's unreserved characters as %XX of their UTF-8, in upper case.</summary>
 public static class PercentEncoding
 {
+    private static readonly SearchValues<char> _unreserved =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>For a path segment.</summary>
     /// <exception cref="EncoderFallbackException">A lone surrogate.</exception>
     public static string Encode(string value)
     {
-        if (value.All(IsUnreserved))
+        if (!value.AsSpan().ContainsAnyExcept(_unreserved))
         {
             return value;
         }
         var text = new StringBuilder(value.Length + 8);
         foreach (var b in _strictUtf8.GetBytes(value))
         {
-            if (IsUnreserved((char)b))
+            if (_unreserved.Contains((char)b))
             {
                 text.Append((char)b);
             }
@@ -104,8 +108,6 @@ public static class PercentEncoding
         }
         return true;
     }
-
-    internal static bool IsUnreserved(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 
     private static int? HexValue(char c) => c switch
     {

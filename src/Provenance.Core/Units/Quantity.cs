@@ -79,7 +79,9 @@ public readonly record struct Quantity
         }
         if (decimals.Length > (unit.IsWhole ? 0 : MaxDecimals))
         {
-            return unit.IsWhole ? $"quantity '{text}' should be a whole number of {unit}s" : $"quantity '{text}' has more than {MaxDecimals} decimals";
+            return unit.IsWhole
+                ? $"quantity '{text}' should be a whole number of {unit}s"
+                : $"quantity '{text}' has more than {MaxDecimals} decimals";
         }
         return whole.Length + decimals.Length > MaxDigits ? $"quantity '{text}' has more than {MaxDigits} digits" : null;
     }

@@ -134,14 +134,21 @@ public sealed class Unit
             return true;
         }
         // In proportion to the length: two letters wrong in three are far, two in nine are near.
-        var nearest = _all.OrderBy(candidate => candidate._names.Min(known => (double)Distance(name, known) / Math.Max(name.Length, known.Length))).Take(3);
+        var nearest = _all
+            .OrderBy(candidate => candidate._names.Min(known => (double)Distance(name, known) / Math.Max(name.Length, known.Length)))
+            .Take(3);
         error = $"unit '{text}' is not known; the nearest are {string.Join(", ", nearest.Select(n => $"{n.Symbol} ({n.Code})"))}";
         return false;
     }
 
     /// <summary>The unit of an EPCIS quantity: of pieces where it names none; null where its code is not of our table.</summary>
     public static Unit? OfEpcis(string? uom) =>
-        uom is null ? Piece : Array.Find(_all, unit => unit.Code == uom) ?? (uom is "EA" or "C62" or "PCE" ? Piece : uom == "XCS" ? _all[1] : null);
+        uom switch
+        {
+            null or "EA" or "C62" or "PCE" => Piece,
+            "XCS" => _all[1],
+            _ => Array.Find(_all, unit => unit.Code == uom),
+        };
 
     /// <summary>The symbol.</summary>
     public override string ToString() => Symbol;

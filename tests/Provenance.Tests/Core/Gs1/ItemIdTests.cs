@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Provenance.Core.Gs1;
 
 namespace Provenance.Tests.Core.Gs1;
 
-public class ItemIdTests
+public partial class ItemIdTests
 {
     private static readonly OwnIds _own = new("https://trace.example.com/", ["http://127.0.0.1:5080"]);
 
@@ -80,7 +81,8 @@ public class ItemIdTests
     [InlineData("https://id.gs1.org/01/09506000134353", "check digit of GTIN 09506000134353 should be 2")]
     [InlineData("(01)09506000134352(10)", "lot (10) is empty")]
     [InlineData("(10)HO-1", "(10)HO-1 names nothing: it holds no key such as (01) GTIN or (00) SSCC")]
-    [InlineData("urn:epc:id:sgtin:950600013.435.S", "'urn:epc:id:sgtin:950600013.435.S': company prefix and reference should have 13 digits together")]
+    [InlineData("urn:epc:id:sgtin:950600013.435.S",
+        "'urn:epc:id:sgtin:950600013.435.S': company prefix and reference should have 13 digits together")]
     [InlineData("https://id.gs1.org/01/09506000134352/21/S/10/L", "the qualifiers (21)S, (10)L do not fit GTIN, or not in this order")]
     [InlineData("HO-1", "'HO-1' is neither a GS1 id nor an absolute URI")]
     [InlineData("/etc/passwd", "'/etc/passwd' is neither a GS1 id nor an absolute URI")]
@@ -101,9 +103,23 @@ public class ItemIdTests
         Assert.False(ItemId.TryParseEventUri("no URI", _own, out _, out _));
     }
 
+    [ConformanceFact]
+    public void Every_id_of_real_events_is_taken_and_most_are_GS1_keys()
+    {
+        var ids = Directory.EnumerateFiles(Conformance.PathOf("epcis"), "*.json*", SearchOption.AllDirectories)
+            .SelectMany(file => QuotedUri().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().ToList();
+        Assert.All(ids, id => Assert.True(ItemId.TryParseEventUri(id, _own, out _, out var error), error));
+        // The rest break GS1's rules: a reference in words, a check digit that is wrong, a GRAI without its filler.
+        var refused = ids.Where(id => !ItemId.TryParse(id, _own, out _, out _)).ToList();
+        Assert.True(refused.Count * 10 < ids.Count, string.Join('\n', refused));
+    }
+
     private static ItemId Read(string text)
     {
         Assert.True(ItemId.TryParse(text, _own, out var item, out var error), error);
         return item;
     }
+
+    [GeneratedRegex("\"((?:https?://[^\"]*/[0-9]{2,4}/|urn:epc:(?:id|class|idpat):)[^\"\\\\ ]+)\"")]
+    private static partial Regex QuotedUri();
 }
