@@ -94,7 +94,7 @@ export function makeAnchor(slots) {
   const prefixed = (bytes) => '0x' + toHex(bytes);
   return {
     account: {
-      balance: '0x0',
+      balance: '0x',
       codeHash: CODE,
       nonce: 1,
       proof: state.proofOf(address).map(prefixed),

@@ -33,15 +33,15 @@ describe('an untouched proof', () => {
     assert.deepEqual(await check(whole), {
       content: 'holds committed',
       author: 'holds signed',
-      recorded: 'holds in-log',
-      history: 'holds append-only',
+      recorded: 'holds included',
+      history: 'holds accepted',
       chain: 'holds final',
-      complete: 'unknown one-entry',
+      complete: 'unknown single-entry',
     });
   });
 
   test('leaves history and chain open when no independent chain was asked', async () => {
-    for (const reason of ['not-asked', 'own-origin', 'embedded-chain', 'unreachable']) {
+    for (const reason of ['offline', 'own-origin', 'embedded-chain', 'unreachable']) {
       const findings = await check(whole, { reason });
       assert.equal(findings.history, `unknown ${reason}`);
       assert.equal(findings.chain, `unknown ${reason}`);
@@ -60,7 +60,7 @@ describe('an untouched proof', () => {
     const findings = await check(changed((proof) => (proof.anchor = null)));
     assert.deepEqual(
       [findings.author, findings.recorded, findings.history, findings.chain],
-      ['unknown key-unproven', 'holds in-log', 'unknown not-anchored', 'unknown not-anchored'],
+      ['unknown key-not-proven', 'holds included', 'unknown not-yet-anchored', 'unknown not-yet-anchored'],
     );
   });
 });
@@ -158,9 +158,9 @@ describe('the author', () => {
     assert.equal(await withKey({ from: 3n, until: 4n, compromised: 4n }), 'holds signed');
     assert.equal(await withKey({ from: 4n }), 'fails key-not-valid');
     assert.equal(await withKey({ until: 3n }), 'fails key-not-valid');
-    assert.equal(await withKey({ compromised: 3n }), 'unknown key-compromised');
-    assert.equal(await withKey({ status: 2n }), 'unknown key-reassigned');
-    assert.equal((await check(await makeProof({ partyKey: 0n }))).author, 'fails key-not-registered');
+    assert.equal(await withKey({ compromised: 3n }), 'unknown compromised');
+    assert.equal(await withKey({ status: 2n }), 'unknown reassigned');
+    assert.equal((await check(await makeProof({ partyKey: 0n }))).author, 'fails key-not-valid');
   });
 
   test('cannot be told when it is hidden or when the operator recorded for the party', async () => {
@@ -168,29 +168,29 @@ describe('the author', () => {
       proof.meta = null;
       proof.submission = null;
     });
-    assert.equal((await check(hidden)).author, 'unknown hidden');
-    assert.equal((await check(changed((proof) => (proof.submission = null)))).author, 'unknown submission-missing');
+    assert.equal((await check(hidden)).author, 'unknown author-hidden');
+    assert.equal((await check(changed((proof) => (proof.submission = null)))).author, 'fails other-submission');
   });
 
   test('does not hold with another meta, submission, position or signature', async () => {
     const author = async (change) => (await check(changed(change))).author;
-    assert.equal(await author(({ meta }) => (meta.seq = 6)), 'fails other-meta');
+    assert.equal(await author(({ meta }) => (meta.seq = 6)), 'fails other-author');
     assert.equal(await author(({ submission }) => (submission.record.count = 4)), 'fails other-submission');
-    assert.equal(await author(({ submission }) => submission.path.reverse()), 'fails not-in-submission');
+    assert.equal(await author(({ submission }) => submission.path.reverse()), 'fails not-signed');
   });
 });
 
 describe('the log and the chain', () => {
   test('refuse another position, path, root or signature', async () => {
     const recorded = async (change) => (await check(changed(change))).recorded;
-    assert.equal(await recorded((proof) => (proof.leafIndex = 2)), 'fails not-in-log');
-    assert.equal(await recorded(({ inclusion }) => inclusion.pop()), 'fails not-in-log');
-    assert.equal(await recorded(({ entry }) => (entry.meta = '0'.repeat(64))), 'fails not-in-log');
-    assert.equal(await recorded(({ checkpoint }) => (checkpoint.size = 8)), 'fails checkpoint-signature');
-    assert.equal((await check(await makeProof({ ledgerKey: 0n }))).recorded, 'fails checkpoint-key');
+    assert.equal(await recorded((proof) => (proof.leafIndex = 2)), 'fails not-included');
+    assert.equal(await recorded(({ inclusion }) => inclusion.pop()), 'fails not-included');
+    assert.equal(await recorded(({ entry }) => (entry.meta = '0'.repeat(64))), 'fails not-included');
+    assert.equal(await recorded(({ checkpoint }) => (checkpoint.size = 8)), 'fails bad-checkpoint-signature');
+    assert.equal((await check(await makeProof({ ledgerKey: 0n }))).recorded, 'fails not-the-ledgers-key');
     assert.equal(
       (await check(await makeProof({ recordedAt: '2026-11-19T00:00:00.000Z' }))).recorded,
-      'holds in-log-clock-off',
+      'holds included-clock-off',
     );
   });
 
@@ -213,14 +213,14 @@ describe('the log and the chain', () => {
 
   test('tell nothing of a contract, chain or block that is not the one asked for', async () => {
     const asked = async (answer) => (await check(whole, { ...chain, ...answer })).chain;
-    assert.equal(await asked({ chainId: 1 }), 'unknown other-chain');
-    assert.equal(await asked({ contract: '0x' + '01'.repeat(20) }), 'unknown other-contract');
-    assert.equal(await asked({ blockHash: null }), 'unknown block-not-found');
-    assert.equal(await asked({ blockHash: '0'.repeat(64) }), 'fails block-not-on-chain');
+    assert.equal(await asked({ chainId: 1 }), 'fails other-contract');
+    assert.equal(await asked({ contract: '0x' + '01'.repeat(20) }), 'fails other-contract');
+    assert.equal(await asked({ blockHash: null }), 'unknown no-answer');
+    assert.equal(await asked({ blockHash: '0'.repeat(64) }), 'fails not-canonical');
     assert.equal(await asked({ finalBlock: 7 }), 'holds not-final');
     const { findings } = await verifyProof(canonicalBytes(whole), { chain, knownCode: new Set() });
     assert.equal(findings[4].reason, 'unknown-code');
-    assert.equal(findings[1].reason, 'key-unproven');
+    assert.equal(findings[1].reason, 'key-not-proven');
   });
 
   test('no single changed character passes', async () => {

@@ -8,8 +8,6 @@ import { readTrie } from './trie.mjs';
 // Storage layout of ProvenanceLedger.sol; the contract's own tests hold it in place.
 const LEDGER_ID = 1;
 const PREDECESSOR_CHAIN = 2;
-const PREDECESSOR = 3;
-const START_ROOT = 4;
 const CHECKPOINTS = 9;
 const KEYS = 10;
 // Fields of a block header (Ethereum yellow paper §4.3).
@@ -24,7 +22,7 @@ const part = (value, n) => (value >> BigInt(64 * n)) & UINT64;
 
 /**
  * What the evidence proves of the contract at that block, if the block is one of the chain:
- * `{chainId, contract, blockHash, block, time, codeHash, ledgerId, isFirst, checkpointOf(root), keyOf(party, address)}`.
+ * `{chainId, contract, blockHash, block, time, codeHash, ledgerId, isFirst, isSuccessor, checkpointOf(root), keyOf(party, address)}`.
  * Throws Refused where it proves nothing.
  */
 export function readAnchor(anchor) {
@@ -39,14 +37,9 @@ export function readAnchor(anchor) {
   checkAccount(anchor, toHex(header[STATE_ROOT]));
   const values = provenSlots(anchor);
 
-  const at = (slot) => {
-    const value = values.get(toHex(slot));
-    if (value === undefined) throw new Refused('anchor-slots', 'a slot that is needed is missing');
-    return value;
-  };
+  // What the evidence does not say is not there: no checkpoint, no key.
+  const at = (slot) => values.get(toHex(slot)) ?? 0n;
   const ledgerId = at(word(LEDGER_ID)).toString(16).padStart(64, '0');
-  const predecessor = at(word(PREDECESSOR));
-  const hasPredecessor = at(word(PREDECESSOR_CHAIN)) !== 0n || predecessor !== 0n || at(word(START_ROOT)) !== 0n;
   const own = toHex(keccak256(concat(word(anchor.chainId), fromHex(anchor.contract.slice(2).padStart(64, '0')))));
   return {
     chainId: anchor.chainId,
@@ -56,7 +49,8 @@ export function readAnchor(anchor) {
     time: Number(toBigInt(header[TIMESTAMP])),
     codeHash: anchor.account.codeHash,
     ledgerId,
-    isFirst: !hasPredecessor && ledgerId === own,
+    isFirst: ledgerId === own,
+    isSuccessor: at(word(PREDECESSOR_CHAIN)) !== 0n,
     checkpointOf: (root) => readCheckpoint(at(keccak256(concat(fromHex(root, 32), word(CHECKPOINTS))))),
     keyOf: (party, key) => readKey(at(keySlot(party, key))),
   };
@@ -64,7 +58,7 @@ export function readAnchor(anchor) {
 
 function checkAccount(anchor, stateRoot) {
   const { nonce, balance, storageHash, codeHash, proof } = anchor.account;
-  const expected = encode([trimmed(nonce), trimmed(balance), fromHex(storageHash, 32), fromHex(codeHash, 32)]);
+  const expected = encode([trimmed(nonce), fromPrefixedHex(balance), fromHex(storageHash, 32), fromHex(codeHash, 32)]);
   const found = readTrie(
     stateRoot,
     keccak256(fromPrefixedHex(anchor.contract, 20)),

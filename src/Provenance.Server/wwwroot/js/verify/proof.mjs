@@ -6,8 +6,6 @@ import { readCanonical } from './json.mjs';
 export function readProof(bytes) {
   const proof = readCanonical(bytes);
   PROOF(proof, 'proof');
-  if (proof.submission !== null && proof.meta === null)
-    throw new Refused('form', 'a submission without the meta that names it');
   return proof;
 }
 
@@ -55,11 +53,8 @@ const time = (value, at) => {
     refuse(at, 'is not a UTC time with milliseconds');
 };
 
-/** A quantity as JSON-RPC writes it: no leading zeros. */
-const quantity = (value, at) => /^0x(?:0|[1-9a-f][0-9a-f]*)$/.test(value) || refuse(at, 'is not a quantity');
-
 const ANCHOR = record({
-  account: record({ balance: quantity, codeHash: hash, nonce: count, proof: listOf(prefixed()), storageHash: hash }),
+  account: record({ balance: prefixed(), codeHash: hash, nonce: count, proof: listOf(prefixed()), storageHash: hash }),
   blockHash: hash,
   chainId: positive,
   contract: prefixed(20),

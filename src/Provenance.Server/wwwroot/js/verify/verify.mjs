@@ -20,7 +20,7 @@ const unknown = (id, reason, values = {}) => ({ id, verdict: 'unknown', reason, 
  * Checks a proof file's bytes. `chain` is what a chain answered (chain.mjs), or `{reason}` saying why none was asked.
  * Gives `{findings, proof, fields, evidence}`; findings in the order of FINDINGS, each `{id, verdict, reason, values}`.
  */
-export async function verifyProof(bytes, { chain = { reason: 'not-asked' }, knownCode = KNOWN_CODE } = {}) {
+export async function verifyProof(bytes, { chain = { reason: 'offline' }, knownCode = KNOWN_CODE } = {}) {
   let proof;
   try {
     proof = readProof(bytes);
@@ -34,7 +34,7 @@ export async function verifyProof(bytes, { chain = { reason: 'not-asked' }, know
     await authorOf(proof, evidence),
     await recordedOf(proof, evidence),
     ...chainFindings(proof, evidence, chain),
-    unknown('complete', 'one-entry'),
+    unknown('complete', 'single-entry'),
   ];
   return { findings, proof, fields, evidence };
 }
@@ -49,7 +49,7 @@ function unreadable(refused) {
 async function contentOf({ event, entry }) {
   try {
     const { digest, fields, hidden } = await openEvent(event);
-    if (digest !== entry.eventDigest) throw new Refused('other-event');
+    if (digest !== entry.eventDigest) return { finding: fails('content', 'other-event'), fields: null };
     return { finding: holds('content', 'committed', { shown: fields.size, hidden }), fields };
   } catch (refused) {
     const { code, detail } = reasonOf(refused);
@@ -57,96 +57,101 @@ async function contentOf({ event, entry }) {
   }
 }
 
-/** What the anchor proves: null without one, `{refused}` when it contradicts itself or the proof. */
+/** What the anchor proves: null without one, `{refused}` when it contradicts itself, `{contradiction}` when it does the proof. */
 function evidenceOf({ anchor, checkpoint, ledgerId }, knownCode) {
   if (anchor === null) return null;
   try {
     const evidence = readAnchor(anchor);
-    if (!knownCode.has(evidence.codeHash)) return { ...evidence, isKnownCode: false };
-    if (evidence.ledgerId !== ledgerId) throw new Refused('other-ledger');
     const stored = evidence.checkpointOf(checkpoint.root);
-    if (stored === null || stored.size !== checkpoint.size) throw new Refused('root-not-stored');
-    if (stored.time > evidence.time) throw new Refused('anchor-time');
-    return { ...evidence, isKnownCode: true, anchoredAt: stored.time };
+    return {
+      ...evidence,
+      isKnownCode: knownCode.has(evidence.codeHash),
+      anchoredAt: stored?.time,
+      contradiction: contradictionOf(evidence, stored, checkpoint, ledgerId),
+    };
   } catch (refused) {
     return { refused: reasonOf(refused) };
   }
 }
 
-const isUsable = (evidence) => evidence !== null && !evidence.refused && evidence.isKnownCode;
-
-/** The key as the contract has it: null where it has none, undefined where the evidence does not say. */
-function keyIn(evidence, party, signer) {
-  if (!isUsable(evidence)) return undefined;
-  try {
-    return evidence.keyOf(party, signer);
-  } catch {
-    return undefined;
-  }
+function contradictionOf(evidence, stored, checkpoint, ledgerId) {
+  if (evidence.ledgerId !== ledgerId) return 'other-ledger';
+  if (stored === null || stored.size !== checkpoint.size) return 'root-not-stored';
+  if (stored.time > evidence.time) return 'anchor-time';
+  return evidence.isFirst || evidence.isSuccessor ? null : 'no-beginning';
 }
+
+/** Only storage of a contract whose program is known, and which keeps this ledger, says anything about keys. */
+const isUsable = (evidence) =>
+  Boolean(evidence && !evidence.refused && !evidence.contradiction && evidence.isKnownCode);
 
 async function authorOf(proof, evidence) {
   const { meta, entry, submission, leafIndex } = proof;
-  if (meta === null) return unknown('author', 'hidden');
-  if ((await digestOf(meta)) !== entry.meta) return fails('author', 'other-meta');
+  if (meta === null) {
+    return submission === null ? unknown('author', 'author-hidden') : fails('author', 'signature-without-author');
+  }
+  if ((await digestOf(meta)) !== entry.meta) return fails('author', 'other-author');
+  if (meta.submission !== (submission && (await digestOf(submission.record))))
+    return fails('author', 'other-submission');
   const { party } = meta;
-  if (meta.submission === null)
-    return submission === null ? unknown('author', 'by-operator', { party }) : fails('author', 'other-submission');
-  if (submission === null) return unknown('author', 'submission-missing', { party });
+  if (submission === null) return unknown('author', 'recorded-by-operator', { party });
   const broken = await brokenSubmission(proof);
   if (broken) return fails('author', broken, { party });
 
   const { signer } = submission.record;
-  const key = keyIn(evidence, party, signer);
   const values = { party, signer };
-  if (key === undefined) return unknown('author', 'key-unproven', values);
-  if (key === null) return fails('author', 'key-not-registered', values);
-  if (!key.isValidAt(leafIndex)) return fails('author', 'key-not-valid', values);
-  if (key.isCompromisedAt(leafIndex)) return unknown('author', 'key-compromised', values);
-  return key.isReassigned ? unknown('author', 'key-reassigned', values) : holds('author', 'signed', values);
+  if (!isUsable(evidence)) return unknown('author', 'key-not-proven', values);
+  const key = evidence.keyOf(party, signer);
+  if (!key?.isValidAt(leafIndex)) return fails('author', 'key-not-valid', values);
+  if (key.isReassigned) return unknown('author', 'reassigned', values);
+  return key.isCompromisedAt(leafIndex) ? unknown('author', 'compromised', values) : holds('author', 'signed', values);
 }
 
 /** Why the submission does not cover this entry; null when it does (design §3, Submission). */
 async function brokenSubmission({ ledgerId, meta, entry, submission: { record, path } }) {
-  if ((await digestOf(record)) !== meta.submission) return 'other-submission';
+  if (record.party !== meta.party) return 'other-party';
   const index = meta.seq - record.firstSeq;
-  if (record.party !== meta.party || index < 0 || index >= record.count) return 'not-in-submission';
+  if (index < 0 || index >= record.count) return 'outside-submission';
   const leaf = await leafHash(fromHex(entry.eventDigest, 32));
-  if (!(await provesInclusion(index, record.count, leaf, path, record.root))) return 'not-in-submission';
-  return signerOf(submissionToSign(ledgerId, record), record.signature) === record.signer ? null : 'signature';
+  if (!(await provesInclusion(index, record.count, leaf, path, record.root))) return 'not-signed';
+  return signerOf(submissionToSign(ledgerId, record), record.signature) === record.signer ? null : 'bad-signature';
 }
 
 async function recordedOf({ ledgerId, entry, leafIndex, inclusion, checkpoint, meta }, evidence) {
   const { size, root, signature, signer } = checkpoint;
-  if (!(await provesInclusion(leafIndex, size, await entryLeaf(entry), inclusion, root)))
-    return fails('recorded', 'not-in-log');
-  if (signerOf(checkpointToSign(ledgerId, checkpoint), signature) !== signer)
-    return fails('recorded', 'checkpoint-signature');
-  const key = keyIn(evidence, ledgerId, signer);
-  if (key === null || (key && !key.isValidAt(size - 1))) return fails('recorded', 'checkpoint-key', { signer });
-  const values = { entry: leafIndex, size, recordedAt: meta?.recordedAt };
+  if (!(await provesInclusion(leafIndex, size, await entryLeaf(entry), inclusion, root))) {
+    return fails('recorded', 'not-included');
+  }
+  if (signerOf(checkpointToSign(ledgerId, checkpoint), signature) !== signer) {
+    return fails('recorded', 'bad-checkpoint-signature');
+  }
+  if (isUsable(evidence) && !evidence.keyOf(ledgerId, signer)?.isValidAt(size - 1)) {
+    return fails('recorded', 'not-the-ledgers-key', { signer });
+  }
   const isLate =
     meta && isUsable(evidence) && Date.parse(meta.recordedAt) > evidence.anchoredAt * 1000 + CLOCK_TOLERANCE_MS;
-  return holds('recorded', isLate ? 'in-log-clock-off' : 'in-log', values);
+  const values = { entry: leafIndex, size, recordedAt: meta?.recordedAt };
+  return holds('recorded', isLate ? 'included-clock-off' : 'included', values);
 }
 
 /** Findings 4 and 5. What a contract accepted is told by its code; whether its block is real, only by a chain that was asked. */
 function chainFindings({ anchor }, evidence, chain) {
   const both = (finding, reason, values) => [finding('history', reason, values), finding('chain', reason, values)];
-  if (anchor === null) return both(unknown, 'not-anchored');
-  if (evidence.refused) return both(fails, 'evidence-broken', evidence.refused);
+  if (anchor === null) return both(unknown, 'not-yet-anchored');
+  if (evidence.refused) return both(fails, 'bad-evidence', evidence.refused);
+  if (evidence.contradiction) return both(fails, 'other-history', { code: evidence.contradiction });
   const { chainId, contract, block, anchoredAt } = evidence;
   const values = { chainId, contract, block, time: anchoredAt, host: chain.host };
   if (!evidence.isKnownCode) return both(unknown, 'unknown-code', values);
+  if (!evidence.isFirst) return both(unknown, 'successor', values);
   if (chain.reason) return both(unknown, chain.reason, values);
-  if (chain.chainId !== chainId) return both(unknown, 'other-chain', { ...values, askedChain: chain.chainId });
-  if (chain.contract !== contract) return both(unknown, 'other-contract', { ...values, askedContract: chain.contract });
-  if (chain.blockHash === null) return both(unknown, 'block-not-found', values);
-  if (chain.blockHash !== evidence.blockHash) return both(fails, 'block-not-on-chain', values);
-  return [
-    evidence.isFirst ? holds('history', 'append-only', values) : unknown('history', 'successor', values),
-    holds('chain', chain.finalBlock !== null && chain.finalBlock >= block ? 'final' : 'not-final', values),
-  ];
+  if (chain.chainId !== chainId || chain.contract !== contract) {
+    return both(fails, 'other-contract', { ...values, askedChain: chain.chainId, askedContract: chain.contract });
+  }
+  if (chain.blockHash === null) return both(unknown, 'no-answer', values);
+  if (chain.blockHash !== evidence.blockHash) return both(fails, 'not-canonical', values);
+  const isFinal = chain.finalBlock !== null && chain.finalBlock >= block;
+  return [holds('history', 'accepted', values), holds('chain', isFinal ? 'final' : 'not-final', values)];
 }
 
 function reasonOf(error) {
