@@ -3,6 +3,7 @@ import { secp256k1 } from '../../src/Provenance.Server/wwwroot/lib/noble/curves/
 import { concat, fromHex, toBase64Url, toHex, utf8 } from '../../src/Provenance.Server/wwwroot/js/verify/bytes.mjs';
 import { keccak256, sha256 } from '../../src/Provenance.Server/wwwroot/js/verify/hash.mjs';
 import { canonicalBytes } from '../../src/Provenance.Server/wwwroot/js/verify/json.mjs';
+import { KNOWN_CODE } from '../../src/Provenance.Server/wwwroot/js/verify/known-code.mjs';
 import { digestOf, entryLeaf, leafHash } from '../../src/Provenance.Server/wwwroot/js/verify/log.mjs';
 import { encode } from '../../src/Provenance.Server/wwwroot/js/verify/rlp.mjs';
 import { checkpointToSign, submissionToSign, word } from '../../src/Provenance.Server/wwwroot/js/verify/signature.mjs';
@@ -10,7 +11,7 @@ import { secureTrie } from './secure-trie.mjs';
 
 export const CHAIN_ID = 31_337_001;
 export const CONTRACT = '0x7d2e0000000000000000000000000000000091af';
-export const CODE = 'c0de'.repeat(16);
+const [CODE] = KNOWN_CODE;
 export const PARTY = '11'.repeat(32);
 export const LEDGER_ID = toHex(keccak256(concat(word(CHAIN_ID), fromHex(CONTRACT.slice(2).padStart(64, '0')))));
 export const BLOCK_TIME = 1_795_000_000;
@@ -25,7 +26,18 @@ export function sign(hash, key) {
   return '0x' + toHex(Uint8Array.from([...rs, 27 + recovery]));
 }
 
-const MUST = ['/type', '/action', '/eventTime', '/bizStep', '/disposition', '/prov:timePrecision', '/prov:basis'];
+const MUST = [
+  '/type',
+  '/action',
+  '/eventTime',
+  '/bizStep',
+  '/disposition',
+  '/persistentDisposition',
+  '/errorDeclaration/declarationTime',
+  '/errorDeclaration/reason',
+  '/prov:timePrecision',
+  '/prov:basis',
+];
 
 /** Fields of the event in the file, as `[pointer, stored JSON text]`. */
 export const FIELDS = [

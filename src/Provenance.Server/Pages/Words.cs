@@ -16,7 +16,7 @@ public sealed class Words
         (Language, Culture) = (language, culture);
     }
 
-    public static Words English { get; } = new("en", CultureInfo.GetCultureInfo("en-GB"));
+    public static Words English { get; } = new("en", CultureInfo.InvariantCulture);
 
     /// <summary>BCP 47.</summary>
     public string Language { get; }

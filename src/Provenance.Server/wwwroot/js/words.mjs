@@ -6,12 +6,15 @@ export const loadWords = async (url) => (await fetch(url)).json();
 export const say = (words, key, values = {}) =>
   (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '–');
 
-/** Title and sentence for one finding. */
-export function wordsOf(words, { id, verdict, reason, values }) {
-  const shown = readable(values);
+/** Title and sentence for one finding, or for one that several entries share. */
+function wordsOf(words, { id, verdict, reason, values, count, of }) {
+  const shown = { ...readable(values), count, of };
+  const title = say(words, `finding.${id}.title.${verdict}`, shown);
+  const key = `finding.${id}.${reason}`;
+  if (of > 1 && count === of && words[`${key}.all`]) return { title, text: say(words, `${key}.all`, shown) };
   return {
-    title: say(words, `finding.${id}.title.${verdict}`, shown),
-    text: say(words, `finding.${id}.${reason}`, shown),
+    title,
+    text: say(words, key, shown) + (of > 1 && count < of ? ` (${say(words, 'findings.some', shown)})` : ''),
   };
 }
 
@@ -45,6 +48,5 @@ export function showFinding(line, words, finding) {
   line.className = finding.verdict;
   line.querySelector('.mark').textContent = MARKS[finding.verdict];
   line.querySelector('strong').textContent = title;
-  const some = finding.of > 1 && finding.count < finding.of ? ` (${say(words, 'findings.some', finding)})` : '';
-  line.querySelector('p').textContent = text + some;
+  line.querySelector('p').textContent = text;
 }

@@ -8,6 +8,7 @@ import { readTrie } from './trie.mjs';
 // Storage layout of ProvenanceLedger.sol; the contract's own tests hold it in place.
 const LEDGER_ID = 1;
 const PREDECESSOR_CHAIN = 2;
+const ALWAYS = [LEDGER_ID, PREDECESSOR_CHAIN, 3, 4]; // 3 and 4: predecessor and start
 const CHECKPOINTS = 9;
 const KEYS = 10;
 // Fields of a block header (Ethereum yellow paper §4.3).
@@ -37,7 +38,9 @@ export function readAnchor(anchor) {
   checkAccount(anchor, toHex(header[STATE_ROOT]));
   const values = provenSlots(anchor);
 
-  // What the evidence does not say is not there: no checkpoint, no key.
+  for (const slot of ALWAYS)
+    if (!values.has(toHex(word(slot)))) throw new Refused('anchor-slots', `slot ${slot} is missing`);
+  // Of mappings, what the evidence does not say is not there: no checkpoint, no key.
   const at = (slot) => values.get(toHex(slot)) ?? 0n;
   const ledgerId = at(word(LEDGER_ID)).toString(16).padStart(64, '0');
   const own = toHex(keccak256(concat(word(anchor.chainId), fromHex(anchor.contract.slice(2).padStart(64, '0')))));

@@ -163,11 +163,12 @@ function reasonOf(error) {
 
 const RANK = { fails: 0, unknown: 1, holds: 2 };
 
-/** One list of findings for several proofs: for each finding the worst verdict, with how many proofs share it. */
+/** One list of findings for several proofs: for each the worst, and how many `of` the proofs give the same verdict for the same reason. */
 export function worstOf(lists) {
   return FINDINGS.map((id) => {
     const all = lists.map((findings) => findings.find((finding) => finding.id === id));
     const worst = all.reduce((a, b) => (RANK[b.verdict] < RANK[a.verdict] ? b : a));
-    return { ...worst, count: all.filter((finding) => finding.verdict === worst.verdict).length, of: all.length };
+    const count = all.filter(({ verdict, reason }) => verdict === worst.verdict && reason === worst.reason).length;
+    return { ...worst, count, of: all.length };
   });
 }
