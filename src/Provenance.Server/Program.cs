@@ -6,6 +6,7 @@ using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
+using Provenance.Server.Pages;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
@@ -43,10 +44,12 @@ public partial class Program
         services.AddAnchoring(isAnchored);
         services.AddBatches();
         services.AddTracing();
+        services.AddPages();
 
         var app = builder.Build();
 
         app.UseSecurityHeaders();
+        app.UsePageFiles();
         app.UseMiddleware<ProblemBoundary>();
         app.UseKeptBodies();
         app.UseMiddleware<Authentication>();
@@ -58,6 +61,7 @@ public partial class Program
         app.MapAnchoring();
         app.MapBatches();
         app.MapTracing();
+        app.MapPages();
         app.MapApiDocs();
         return app;
     }

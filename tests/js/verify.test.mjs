@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { utf8 } from '../../src/Provenance.Server/wwwroot/js/verify/bytes.mjs';
 import { canonicalBytes } from '../../src/Provenance.Server/wwwroot/js/verify/json.mjs';
@@ -6,6 +7,9 @@ import { verifyProof, worstOf } from '../../src/Provenance.Server/wwwroot/js/ver
 import { CHAIN_ID, CONTRACT, FIELDS, disclosure, keyValue, makeEvent, makeProof } from './made-proof.mjs';
 
 const whole = await makeProof();
+const words = JSON.parse(
+  fs.readFileSync(new URL('../../src/Provenance.Server/wwwroot/words/en.json', import.meta.url)),
+);
 const chain = {
   host: 'rpc.example',
   chainId: CHAIN_ID,
@@ -18,6 +22,12 @@ const check = async (proof, asked = chain) => {
   const { findings } = await verifyProof(proof instanceof Uint8Array ? proof : canonicalBytes(proof), {
     chain: asked,
   });
+  for (const { id, verdict, reason } of findings) {
+    assert.ok(
+      words[`finding.${id}.title.${verdict}`] && words[`finding.${id}.${reason}`],
+      `no words for ${id} ${verdict} ${reason}`,
+    );
+  }
   return Object.fromEntries(findings.map(({ id, verdict, reason }) => [id, `${verdict} ${reason}`]));
 };
 const changed = (change, proof = whole) => {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Provenance.Server.Pages;
 
 namespace Provenance.Server.Http;
 
@@ -19,15 +20,18 @@ internal sealed class ProblemBoundary(RequestDelegate next, ILogger<ProblemBound
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            await Describe(context, exception).ExecuteAsync(context);
+            await AnswerAsync(context, Describe(context, exception));
             return;
         }
         var response = context.Response;
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null or 0)
         {
-            await Describe(context).ExecuteAsync(context);
+            await AnswerAsync(context, Describe(context));
         }
     }
+
+    private static Task AnswerAsync(HttpContext context, Problem problem) =>
+        ErrorPages.AreWanted(context.Request) ? ErrorPages.Of(problem).ExecuteAsync(context) : problem.ExecuteAsync(context);
 
     private Problem Describe(HttpContext context, Exception exception)
     {

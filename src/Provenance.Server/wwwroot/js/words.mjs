@@ -18,7 +18,8 @@ function wordsOf(words, { id, verdict, reason, values, count, of }) {
   };
 }
 
-const DATE = new Intl.DateTimeFormat(document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang, {
+const LANGUAGE = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
+const DATE = new Intl.DateTimeFormat(LANGUAGE, {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -26,7 +27,7 @@ const DATE = new Intl.DateTimeFormat(document.documentElement.lang === 'en' ? 'e
   minute: '2-digit',
   timeZone: 'UTC',
 });
-const NUMBER = new Intl.NumberFormat(document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang);
+const NUMBER = new Intl.NumberFormat(LANGUAGE);
 
 /** Numbers and times for people; long hex cut in the middle, as nobody compares 40 digits in a sentence. */
 function readable(values) {
