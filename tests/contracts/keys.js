@@ -452,6 +452,21 @@ describe('Keys', function () {
     });
   });
 
+  it('use up a nonce of their party with each change', async function () {
+    const { ledger } = await loadFixture(deployWithKey);
+    const nonces = [await ledger.nonceOf(party)];
+    for (const change of [
+      () => add(ledger, second, key),
+      () => add(ledger, third, second),
+      () => revoke(ledger, second, key),
+      () => report(ledger, third, 2, key),
+    ]) {
+      await change();
+      nonces.push(await ledger.nonceOf(party));
+    }
+    expect(nonces).to.deep.equal([1n, 2n, 3n, 4n, 5n]);
+  });
+
   it('nobody has ever named are unknown', async function () {
     const { ledger } = await loadFixture(deployWithEntries);
     expect(await ledger.keyOf(party, key)).to.deep.equal([0n, 0n, 0n, NONE]);
