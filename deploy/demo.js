@@ -1,19 +1,19 @@
-"use strict";
+'use strict';
 // npm run demo: a throw-away ledger that tells one story through the public API, then stays open to look around.
-const crypto = require("node:crypto");
-const fs = require("node:fs");
-const os = require("node:os");
-const path = require("node:path");
-const { prepare, start, stopTogether } = require("./server");
-const { tell } = require("./demo/story");
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { prepare, start, stopTogether } = require('./server');
+const { tell } = require('./demo/story');
 
 async function main() {
   prepare();
-  const url = process.env.ASPNETCORE_URLS ?? "http://127.0.0.1:5080";
-  const dataDirectory = fs.mkdtempSync(path.join(os.tmpdir(), "provenance-demo-"));
-  const adminKey = `demo-${crypto.randomBytes(18).toString("base64url")}`;
+  const url = process.env.ASPNETCORE_URLS ?? 'http://127.0.0.1:5080';
+  const dataDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'provenance-demo-'));
+  const adminKey = `demo-${crypto.randomBytes(18).toString('base64url')}`;
   const server = await start({ dataDirectory, url, settings: { Ledger__AdminKey: adminKey }, quiet: true });
-  process.on("exit", () => fs.rmSync(dataDirectory, { recursive: true, force: true }));
+  process.on('exit', () => fs.rmSync(dataDirectory, { recursive: true, force: true }));
   stopTogether(server);
 
   const story = await tell(url, adminKey, (line) => process.stderr.write(`  ${line}\n`));
