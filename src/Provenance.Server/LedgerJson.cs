@@ -5,6 +5,7 @@ using Provenance.Server.Anchoring;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Batches;
+using Provenance.Server.Log;
 using Provenance.Server.Parties;
 using Provenance.Server.Tracing;
 
@@ -30,6 +31,9 @@ namespace Provenance.Server;
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(TraceAnswer))]
 [JsonSerializable(typeof(ItemAnswer))]
+[JsonSerializable(typeof(CheckpointAnswer))]
+[JsonSerializable(typeof(EntriesAnswer))]
+[JsonSerializable(typeof(ConsistencyAnswer))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     /// <summary>Makes a reader strict: what we would not understand, or understand twice, is refused rather than dropped.</summary>

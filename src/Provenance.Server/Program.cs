@@ -6,6 +6,7 @@ using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
+using Provenance.Server.Log;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
@@ -44,6 +45,7 @@ public partial class Program
         services.AddAnchoring(isAnchored);
         services.AddBatches();
         services.AddTracing();
+        services.AddLog();
         services.AddPages();
 
         var app = builder.Build();
@@ -61,6 +63,7 @@ public partial class Program
         app.MapAnchoring();
         app.MapBatches();
         app.MapTracing();
+        app.MapLog();
         app.MapPages();
         app.MapApiDocs();
         return app;

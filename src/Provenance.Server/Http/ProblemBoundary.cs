@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Provenance.Server.Pages;
 
 namespace Provenance.Server.Http;
 
 /// <summary>The one place where exceptions and empty error answers become problem details (RFC 9457).</summary>
-internal sealed class ProblemBoundary(RequestDelegate next, ILogger<ProblemBoundary> log)
+internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<ProblemBoundary> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -49,7 +50,9 @@ internal sealed class ProblemBoundary(RequestDelegate next, ILogger<ProblemBound
         }
         if (exception is BadHttpRequestException bad)
         {
-            return Problem.Plain(bad.StatusCode, bad.Message);
+            return Parameter().Match(bad.Message) is { Success: true } parameter
+                ? Problem.Invalid(parameter.Groups["name"].Value, parameter.Groups["value"] is { Success: true } value ? value.Value : null, bad.Message)
+                : Problem.Plain(bad.StatusCode, bad.Message);
         }
         log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         return Problem.Plain(StatusCodes.Status500InternalServerError, "The server made a mistake; its log says more. Nothing of this request was recorded.");
@@ -66,4 +69,8 @@ internal sealed class ProblemBoundary(RequestDelegate next, ILogger<ProblemBound
             _ => Problem.Plain(status, ReasonPhrases.GetReasonPhrase(status) + "."),
         };
     }
+
+    // What ASP.NET says of a parameter it cannot bind; the exception has no members for it.
+    [GeneratedRegex("""parameter "\S+ (?<name>\w+)"(?:.* from "(?<value>.*)")?""")]
+    private static partial Regex Parameter();
 }

@@ -30,11 +30,12 @@ internal static class Checkpoints
     public static Checkpoint? Find(SqliteConnection connection, long size) =>
         connection.QuerySingleOrDefault<Row>($"{Columns} WHERE size = @size", new { size })?.ToCheckpoint();
 
+    /// <summary>From its 65 stored bytes r, s, v.</summary>
+    public static EthSignature ReadSignature(byte[] stored) => new(new Digest(stored.AsSpan(0, 32)), new Digest(stored.AsSpan(32, 32)), stored[64]);
+
     private sealed record Row(long Size, byte[] Root, byte[] Signature, byte[] Signer)
     {
         public Checkpoint ToCheckpoint() => new(
-            (ulong)Size, new Digest(Root),
-            new EthSignature(new Digest(Signature.AsSpan(0, 32)), new Digest(Signature.AsSpan(32, 32)), Signature[64]),
-            new Address(Signer));
+            (ulong)Size, new Digest(Root), ReadSignature(Signature), new Address(Signer));
     }
 }

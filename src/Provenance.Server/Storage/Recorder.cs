@@ -131,8 +131,19 @@ internal sealed class Recorder : IDisposable
         }
     }
 
-    private long? WriteSubmission(Submission? signed) => signed is null ? null : _connection.QuerySingle<long>(
-        "INSERT INTO submission(hash, record) VALUES (@hash, @record) RETURNING id", new { hash = signed.Hash.ToArray(), record = signed.ToBytes() });
+    private long? WriteSubmission(Submission? signed) => signed is null ? null : _connection.QuerySingle<long>("""
+        INSERT INTO submission(hash, first_seq, count, root, signature, signer)
+        VALUES (@hash, @firstSeq, @count, @root, @signature, @signer)
+        RETURNING id
+        """, new
+    {
+        hash = signed.Hash.ToArray(),
+        firstSeq = (long)signed.FirstSeq,
+        count = (long)signed.Count,
+        root = signed.Root.ToArray(),
+        signature = signed.Signature.ToArray(),
+        signer = signed.Signer.ToArray(),
+    });
 
     private static Problem OutOfSequence(Submission signed, long expected) =>
         Problem.Conflict("out-of-sequence", "Not the next in the party's sequence",

@@ -75,9 +75,14 @@ CREATE TABLE entry(
 ) STRICT;
 
 CREATE TABLE submission(
+  -- One signature of a party's own key over events recorded together. Append-only.
   id INTEGER PRIMARY KEY,
-  hash BLOB NOT NULL,
-  record BLOB NOT NULL -- JCS, as hashed
+  hash BLOB NOT NULL, -- SHA-256 of the record: what meta holds
+  first_seq INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  signature BLOB NOT NULL, -- r, s, v
+  signer BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE meta(
