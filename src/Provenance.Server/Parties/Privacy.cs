@@ -41,7 +41,7 @@ internal sealed class Privacy(Authority authority)
     private static bool IsPublic(Disclosure disclosure) => EventFields.Must.Contains(disclosure.Pointer) || EventFields.Parts(disclosure.Pointer) switch
     {
         ["@context"] => IsCommonContext(disclosure.Value),
-        [var member] or [var member, _] when PublicMembers.Contains(member) => true,
+        [var member, ..] when PublicMembers.Contains(member) => true,
         [var list, _] when PublicInstances.Contains(list) => true,
         [var list, _, "epcClass"] when PublicQuantities.Contains(list) => true,
         ["ilmd", var name] => PublicMasterData.Contains(name),
