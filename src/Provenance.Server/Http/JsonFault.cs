@@ -1,17 +1,18 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Provenance.Server.Http;
 
 /// <summary>Says which member of a JSON body was wrong, and what stood there.</summary>
-internal static class JsonFault
+internal static partial class JsonFault
 {
     /// <param name="body">The request's body, rewound where it was buffered; then the value at fault is named too.</param>
-    public static Problem Describe(JsonException exception, Stream body)
+    public static async Task<Problem> DescribeAsync(JsonException exception, Stream body)
     {
-        var field = FieldOf(exception);
+        var field = Missing().Match(exception.Message) is { Success: true } missing ? Inside(FieldOf(exception), missing.Groups["name"].Value) : FieldOf(exception);
         var where = exception.LineNumber is { } line ? $" (line {line + 1}, byte {exception.BytePositionInLine})" : "";
-        var text = ReadAgain(body);
+        var text = await ReadAgainAsync(body);
         return Problem.Invalid(field ?? "body", Find(text, field), Sentence(exception.Message) + where + ".");
     }
 
@@ -19,15 +20,35 @@ internal static class JsonFault
     private static string? FieldOf(JsonException exception) =>
         exception.Path is { Length: > 1 } path && path.StartsWith('$') ? path[1..].TrimStart('.') : null;
 
-    /// <summary>The serializer's first sentence; the rest repeats path and position.</summary>
+    private static string Inside(string? parent, string name) => parent is null ? name : $"{parent}.{name}";
+
+    /// <summary>The serializer's sentence without the names of our types, which mean nothing to the sender; path and position follow anyway.</summary>
     private static string Sentence(string message)
     {
+        if (Unknown().Match(message) is { Success: true } unknown)
+        {
+            return $"There is no member '{unknown.Groups["name"].Value}' here";
+        }
+        if (Missing().Match(message) is { Success: true } missing)
+        {
+            return $"The member '{missing.Groups["name"].Value}' is missing";
+        }
+        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+        {
+            return "The value is not of the kind that this member takes";
+        }
         var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
         end = end < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : end;
         return (end < 0 ? message : message[..end]).TrimEnd('.');
     }
 
-    private static string? ReadAgain(Stream body)
+    [GeneratedRegex("^The JSON property '(?<name>.*)' could not be mapped")]
+    private static partial Regex Unknown();
+
+    [GeneratedRegex("missing required properties including: '(?<name>[^']*)'")]
+    private static partial Regex Missing();
+
+    private static async Task<string?> ReadAgainAsync(Stream body)
     {
         if (!body.CanSeek)
         {
@@ -35,7 +56,7 @@ internal static class JsonFault
         }
         body.Position = 0;
         using var reader = new StreamReader(body, Encoding.UTF8, leaveOpen: true);
-        return reader.ReadToEnd();
+        return await reader.ReadToEndAsync();
     }
 
     private static string? Find(string? text, string? field)

@@ -21,7 +21,7 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, Describe(context, exception));
+            await AnswerAsync(context, await DescribeAsync(context, exception));
             return;
         }
         var response = context.Response;
@@ -34,19 +34,15 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
     private static Task AnswerAsync(HttpContext context, Problem problem) =>
         ErrorPages.AreWanted(context.Request) ? ErrorPages.Of(problem).ExecuteAsync(context) : problem.ExecuteAsync(context);
 
-    private Problem Describe(HttpContext context, Exception exception)
+    private async Task<Problem> DescribeAsync(HttpContext context, Exception exception)
     {
         if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            return Problem.Plain(StatusCodes.Status413PayloadTooLarge, "The body is larger than Ledger__MaxBodyMebibytes allows; send it in parts.") with
-            {
-                Field = "Content-Length",
-                Value = context.Request.ContentLength?.ToString(CultureInfo.InvariantCulture),
-            };
+            return TooLarge(context.Request);
         }
         if ((exception as JsonException ?? exception.InnerException as JsonException) is { } json)
         {
-            return JsonFault.Describe(json, context.Request.Body);
+            return await JsonFault.DescribeAsync(json, context.Request.Body);
         }
         if (exception is BadHttpRequestException bad)
         {
@@ -55,7 +51,8 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
                 : Problem.Plain(bad.StatusCode, bad.Message);
         }
         log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-        return Problem.Plain(StatusCodes.Status500InternalServerError, "The server made a mistake; its log says more. Nothing of this request was recorded.");
+        return Problem.Plain(StatusCodes.Status500InternalServerError,
+            "The server failed; its log says more. Look whether the request was recorded before sending it again; the same Idempotency-Key never records twice.");
     }
 
     private static Problem Describe(HttpContext context)
@@ -65,10 +62,18 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
         {
             StatusCodes.Status404NotFound => Problem.NotFound("path", request.Path, $"There is nothing at {request.Path}."),
             StatusCodes.Status405MethodNotAllowed => Problem.Plain(status, $"{request.Path} does not take {request.Method}.") with { Field = "method", Value = request.Method },
+            StatusCodes.Status413PayloadTooLarge => TooLarge(request),
             StatusCodes.Status415UnsupportedMediaType => Problem.Plain(status, "Send application/json.") with { Field = "Content-Type", Value = request.ContentType },
             _ => Problem.Plain(status, ReasonPhrases.GetReasonPhrase(status) + "."),
         };
     }
+
+    private static Problem TooLarge(HttpRequest request) =>
+        Problem.Plain(StatusCodes.Status413PayloadTooLarge, "The body is larger than Ledger__MaxBodyMebibytes allows; send it in parts.") with
+        {
+            Field = "Content-Length",
+            Value = request.ContentLength?.ToString(CultureInfo.InvariantCulture),
+        };
 
     // What ASP.NET says of a parameter it cannot bind; the exception has no members for it.
     [GeneratedRegex("""parameter "\S+ (?<name>\w+)"(?:.* from "(?<value>.*)")?""")]
