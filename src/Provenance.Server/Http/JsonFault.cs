@@ -7,6 +7,15 @@ namespace Provenance.Server.Http;
 /// <summary>Says which member of a JSON body was wrong, and what stood there.</summary>
 internal static partial class JsonFault
 {
+    private static readonly (string Said, string Meant)[] Words =
+    [
+        ("could not be mapped to any .NET member", "There is no such member here"),
+        ("missing required properties", "The member is missing"),
+        ("could not be converted", "The value is not of the kind that this member takes"),
+        ("Duplicate property", "The member stands here twice"),
+        ("doesn't allow null values", "The member does not take null"),
+    ];
+
     /// <param name="body">The request's body, rewound where it was buffered; then the value at fault is named too.</param>
     public static async Task<Problem> DescribeAsync(JsonException exception, Stream body)
     {
@@ -22,28 +31,20 @@ internal static partial class JsonFault
 
     private static string Inside(string? parent, string name) => parent is null ? name : $"{parent}.{name}";
 
-    /// <summary>The serializer's sentence without the names of our types, which mean nothing to the sender; path and position follow anyway.</summary>
+    /// <summary>What the serializer says without the names of our types, which mean nothing to the sender; path and position follow anyway.</summary>
     private static string Sentence(string message)
     {
-        if (Unknown().Match(message) is { Success: true } unknown)
+        foreach (var (said, meant) in Words)
         {
-            return $"There is no member '{unknown.Groups["name"].Value}' here";
-        }
-        if (Missing().Match(message) is { Success: true } missing)
-        {
-            return $"The member '{missing.Groups["name"].Value}' is missing";
-        }
-        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
-        {
-            return "The value is not of the kind that this member takes";
+            if (message.Contains(said, StringComparison.Ordinal))
+            {
+                return meant;
+            }
         }
         var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
         end = end < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : end;
         return (end < 0 ? message : message[..end]).TrimEnd('.');
     }
-
-    [GeneratedRegex("^The JSON property '(?<name>.*)' could not be mapped")]
-    private static partial Regex Unknown();
 
     [GeneratedRegex("missing required properties including: '(?<name>[^']*)'")]
     private static partial Regex Missing();

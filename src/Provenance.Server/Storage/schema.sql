@@ -1,0 +1,193 @@
+-- The full schema after all of Migrations/. Made by SchemaTests with UPDATE_SNAPSHOTS=1; change it by adding a migration.
+
+CREATE TABLE migration(name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger(
+  -- What every signature names: keccak256(abi.encode(chainId, address)) of the first contract. One row, written once.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  ledger_id BLOB NOT NULL CHECK (length(ledger_id) = 32),
+  established_at INTEGER NOT NULL -- ms since 1970, as all times here
+) STRICT;
+
+CREATE TABLE secret(
+  -- Keys of our own hashes: index_key (16 bytes, SipHash) and same_event (32 bytes, HMAC). Made once; the indexes depend on them.
+  name TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE party(
+  id INTEGER PRIMARY KEY, -- only inside this database; 1 is the operator
+  party_id BLOB NOT NULL UNIQUE CHECK (length(party_id) = 32), -- random, what is hashed
+  slug TEXT NOT NULL UNIQUE, -- in item URIs, for ever
+  name TEXT NOT NULL,
+  country TEXT NOT NULL, -- ISO 3166-1 alpha-2
+  domain TEXT,
+  is_named INTEGER NOT NULL DEFAULT 0, -- 1: chose to be named as author on its public events
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE api_key(
+  hash BLOB PRIMARY KEY CHECK (length(hash) = 32), -- SHA-256 of the key; the key itself is shown once and kept nowhere
+  id INTEGER NOT NULL UNIQUE,
+  party INTEGER NOT NULL REFERENCES party(id),
+  role TEXT NOT NULL CHECK (role IN ('admin', 'supplier', 'auditor')),
+  is_setting INTEGER NOT NULL DEFAULT 0, -- 1: came from Ledger__AdminKey
+  created_at INTEGER NOT NULL,
+  withdrawn_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE authority(
+  -- GS1 keys that the admin gave to a party: another's use of them is refused.
+  kind TEXT NOT NULL CHECK (kind IN ('gcp', 'gtin', 'gln')),
+  key TEXT NOT NULL, -- digits; a GTIN as 14
+  party INTEGER NOT NULL REFERENCES party(id),
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product(
+  id INTEGER PRIMARY KEY,
+  party INTEGER NOT NULL REFERENCES party(id),
+  gtin TEXT UNIQUE, -- 14 digits
+  sku TEXT,
+  name TEXT NOT NULL,
+  net_content TEXT, -- decimal, in net_content_uom
+  net_content_uom TEXT, -- UN/ECE Rec 20
+  created_at INTEGER NOT NULL,
+  CHECK ((gtin IS NULL) <> (sku IS NULL)),
+  UNIQUE (party, sku)
+) STRICT;
+
+CREATE TABLE place(
+  id INTEGER PRIMARY KEY,
+  party INTEGER NOT NULL REFERENCES party(id),
+  place_id TEXT NOT NULL, -- in URIs: /id/SLUG/at/PLACE
+  name TEXT NOT NULL,
+  city TEXT NOT NULL,
+  country TEXT NOT NULL,
+  gln TEXT, -- 13 digits; counts as the party's own only if authority says so
+  latitude REAL, longitude REAL, -- WGS 84 degrees
+  time_zone TEXT, -- IANA
+  created_at INTEGER NOT NULL,
+  UNIQUE (party, place_id)
+) STRICT;
+
+CREATE TABLE entry(
+  -- The log itself. Append-only: no row is ever changed.
+  leaf INTEGER PRIMARY KEY, -- from 0 without gaps, given by the writer
+  event_digest BLOB NOT NULL,
+  meta BLOB NOT NULL -- SHA-256 of what the table meta opens
+) STRICT;
+
+CREATE TABLE submission(
+  -- One signature of a party's own key over events recorded together. Append-only.
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL, -- SHA-256 of the record: what meta holds
+  first_seq INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  signature BLOB NOT NULL, -- r, s, v
+  signer BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE meta(
+  leaf INTEGER PRIMARY KEY,
+  party INTEGER NOT NULL REFERENCES party(id),
+  seq INTEGER NOT NULL, -- the party's own count, from 1 without gaps
+  recorded_at INTEGER NOT NULL,
+  salt BLOB NOT NULL, -- 16 bytes
+  submission INTEGER REFERENCES submission(id)
+) STRICT;
+
+CREATE TABLE event(
+  -- What was committed to, byte for byte. Only erasing changes it.
+  leaf INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL, -- eventTime
+  is_named INTEGER NOT NULL, -- 1: the eventID is the sender's own
+  body BLOB NOT NULL -- compact JSON
+) STRICT;
+
+CREATE TABLE seed(
+  leaf INTEGER PRIMARY KEY,
+  seed BLOB NOT NULL -- 32 bytes: from it the event's disclosures are made again
+) STRICT;
+
+CREATE TABLE tile(
+  -- 256 hashes of one tree level wide; levels 0, 8, 16, …; the last of each level is unfinished.
+  id INTEGER PRIMARY KEY, -- (level / 8) << 48 | index
+  hashes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE checkpoint(
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL,
+  signature BLOB NOT NULL, -- r, s, v
+  signer BLOB NOT NULL,
+  signed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ix_eid(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ix_hash(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ix_party(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ix_time(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ix_item(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ix_term(seg INTEGER NOT NULL, k INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (seg, k, leaf)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item(
+  -- Names of items in canonical form, once in every segment that mentions them; k is the item's key everywhere.
+  seg INTEGER NOT NULL,
+  k INTEGER NOT NULL,
+  name TEXT NOT NULL, -- ItemId.Key
+  PRIMARY KEY (seg, k, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotency(
+  -- The first answer to a request that named itself with Idempotency-Key.
+  party INTEGER NOT NULL REFERENCES party(id),
+  key TEXT NOT NULL,
+  request BLOB NOT NULL, -- SHA-256 of the body it came with
+  leaf INTEGER NOT NULL, -- the first that it recorded
+  answer BLOB NOT NULL,
+  PRIMARY KEY (party, key)
+) STRICT;
+
+CREATE TABLE chain_write(
+  -- Transactions to the contract, written one after the other in the order of id.
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('anchor', 'register')),
+  payload BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sealed', 'prepared', 'broadcast', 'mined', 'final', 'aside')),
+  nonce INTEGER,
+  raw BLOB, -- signed transaction, stored before it is broadcast
+  hash BLOB,
+  block_number INTEGER,
+  block_hash BLOB,
+  error TEXT,
+  sealed_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX chain_write_open ON chain_write(id) WHERE state NOT IN ('final', 'aside');
+
+CREATE TABLE anchor(
+  -- Checkpoints that the contract accepted in a final block.
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL,
+  block_number INTEGER NOT NULL,
+  block_hash BLOB NOT NULL,
+  block_time INTEGER NOT NULL,
+  evidence BLOB NOT NULL -- the anchor of a proof, as JSON
+) STRICT;
+
+CREATE TABLE contract(
+  -- The ledger's contracts, first to last; the last is the one written to. Each succeeds the one before.
+  id INTEGER PRIMARY KEY,
+  chain_id INTEGER NOT NULL,
+  address BLOB NOT NULL CHECK (length(address) = 20),
+  start_size INTEGER NOT NULL, -- leaves under its first head; 0 in the first contract
+  since INTEGER NOT NULL
+) STRICT;
