@@ -40,9 +40,9 @@ public sealed class Words
         return text;
     }
 
-    /// <summary>A date as <c>12 Nov 2026</c>; a text that is none stays as it is.</summary>
-    public string Day(string isoDate) =>
-        DateOnly.TryParseExact(isoDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.ToString("d MMM yyyy", Culture) : isoDate;
+    /// <summary>A date, or the day of a moment, as <c>12 Nov 2026</c>; a text that is neither stays as it is.</summary>
+    public string Day(string iso) =>
+        DateOnly.TryParseExact(iso.AsSpan(0, Math.Min(10, iso.Length)), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.ToString("d MMM yyyy", Culture) : iso;
 
     /// <summary>The day by the clock of the place.</summary>
     public string Day(RecordedTime time) => Local(time) is { } local ? local.ToString("d MMM yyyy", Culture) : time.At.Value;

@@ -21,7 +21,7 @@ async function check() {
     results.push(...(await Promise.all(leaves.slice(i, i + AT_ONCE).map(checkEntry))));
   const findings = worstOf(results);
   for (const finding of findings) showFinding(list.querySelector(`[data-finding="${finding.id}"]`), words, finding);
-  if (findings.some((finding) => finding.verdict === 'fails')) document.querySelector('[data-mismatch]').hidden = false;
+  if (findings.some((finding) => finding.verdict === 'fails')) sayMismatch();
   progress.textContent = say(words, 'findings.checked');
 }
 
@@ -57,6 +57,12 @@ function differenceOnPage(leaf, fields) {
     if (recorded) return { reason: 'shown-differs', values: { leaf, shown, recorded: recorded.is ?? '–' } };
   }
   return null;
+}
+
+/** A page that does not match its record has no good news to give; a recall on it still stands. */
+function sayMismatch() {
+  document.querySelector('[data-mismatch]').hidden = false;
+  for (const strip of document.querySelectorAll('.status:not(.stop)')) strip.remove();
 }
 
 /** Marks the steps of an entry that does not hold, so that the reader sees which. */
