@@ -1,0 +1,105 @@
+"use strict";
+// npm test: contract, browser modules, .NET and end-to-end tests, one after the other, and one line that counts them all.
+// Locally, tests whose Chromium or conformance data is missing are skipped and say how to get it; with CI=true a skip fails.
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.resolve(__dirname, "..");
+const isCi = process.env.CI === "true";
+
+/** Runs one suite with its output shown, and resolves to that output and the exit code. */
+function run(title, command, args) {
+  console.log(`\n— ${title}`);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], env: process.env });
+    let output = "";
+    child.stdout.on("data", (text) => {
+      output += text;
+      process.stdout.write(text);
+    });
+    child.once("error", (error) => resolve({ output: `${output}${error.message}`, code: 1 }));
+    child.once("exit", (code) => resolve({ output, code: code ?? 1 }));
+  });
+}
+
+/** Adds up every number that a pattern finds. */
+const sum = (text, pattern) => [...text.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+
+const suites = [
+  {
+    title: "Contract",
+    command: "npx",
+    args: ["hardhat", "test"],
+    passed: /^\s*(\d+) passing/gm,
+    failed: /^\s*(\d+) failing/gm,
+    skipped: /^\s*(\d+) pending/gm,
+  },
+  {
+    title: "Generated files",
+    command: "node",
+    args: ["contracts/generate.js", "--check"],
+    alone: true,
+  },
+  {
+    title: "Browser modules",
+    command: process.execPath,
+    args: ["--test", "--test-reporter=tap", ...modules()],
+    passed: /^# pass (\d+)/gm,
+    failed: /^# fail (\d+)/gm,
+    skipped: /^# skipped (\d+)/gm,
+  },
+  { title: "Build", command: "dotnet", args: ["build", "Provenance.sln", "--nologo", "-v", "quiet"], alone: true },
+  dotnet("Server, core and chain", "tests/Provenance.Tests"),
+  dotnet("End to end", "tests/Provenance.EndToEnd"),
+];
+
+function dotnet(title, project) {
+  return {
+    title,
+    command: "dotnet",
+    args: ["test", project, "--no-build", "--nologo", "-v", "quiet", "--logger", "console;verbosity=minimal"],
+    passed: /Passed:\s+(\d+)/g,
+    failed: /Failed:\s+(\d+)/g,
+    skipped: /Skipped:\s+(\d+)/g,
+  };
+}
+
+function modules() {
+  const folder = path.join(__dirname, "js");
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith(".test.mjs"))
+    .map((name) => path.join(folder, name));
+}
+
+async function main() {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const suite of suites) {
+    const { output, code } = await run(suite.title, suite.command, suite.args);
+    if (suite.alone) {
+      total[code === 0 ? "passed" : "failed"] += 1;
+      continue;
+    }
+    const counts = {
+      passed: sum(output, suite.passed),
+      failed: sum(output, suite.failed),
+      skipped: sum(output, suite.skipped),
+    };
+    // A suite that died counts as a failure even where it counted none, and so does one that ran nothing.
+    counts.failed += counts.failed === 0 && (code !== 0 || counts.passed === 0) ? 1 : 0;
+    for (const key of Object.keys(total)) {
+      total[key] += counts[key];
+    }
+  }
+  if (isCi && total.skipped > 0) {
+    console.log(`\n${total.skipped} skipped, which CI counts as failed.`);
+    total.failed += total.skipped;
+    total.skipped = 0;
+  }
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  process.exit(total.failed === 0 ? 0 : 1);
+}
+
+void main();
