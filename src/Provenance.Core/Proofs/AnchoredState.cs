@@ -33,7 +33,7 @@ internal sealed class AnchoredState
     /// <returns>The state, or why the evidence does not fit together.</returns>
     public static (AnchoredState? State, string? Broken) Read(Anchor anchor)
     {
-        if (AnchorCheck.Verify(anchor) is { } broken)
+        if ((AnchorCheck.Verify(anchor) ?? WhyIncomplete(anchor)) is { } broken)
         {
             return (null, broken);
         }
@@ -49,6 +49,23 @@ internal sealed class AnchoredState
 
     /// <summary>A party's key; one of status none where the contract does not know it, or where the anchor does not say.</summary>
     public LedgerKey KeyOf(PartyId party, Address key) => LedgerSlots.FindKey(Slot(LedgerSlots.KeyOf(party, key))) ?? default;
+
+    /// <summary>Whether the anchor says anything of this slot. What it leaves out must not read as "nothing stored".</summary>
+    public bool Covers(Digest slot) => _slots.ContainsKey(slot);
+
+    // One proof of absence holds for many neighbouring slots. So an absent one counts only where it is asked for by its number.
+    private static string? WhyIncomplete(Anchor anchor)
+    {
+        Digest[] needed = [LedgerSlots.LedgerId, LedgerSlots.PredecessorChainId, LedgerSlots.Predecessor, LedgerSlots.StartRoot];
+        var missing = needed.Except(anchor.Slots.Select(s => s.Slot)).ToList();
+        if (missing.Count > 0)
+        {
+            return $"slot {missing[0]} is left out";
+        }
+        return anchor.Slots.FirstOrDefault(s => s.Value == Digest.Zero && !needed.Contains(s.Slot)) is { } empty
+            ? $"slot {empty.Slot} is empty and was not needed"
+            : null;
+    }
 
     private Digest Slot(Digest slot) => _slots.GetValueOrDefault(slot);
 }

@@ -66,6 +66,10 @@ internal static class ChainFindings
         {
             return "The contract keeps another ledger than the proof names.";
         }
+        if (!state.Covers(LedgerSlots.CheckpointOf(proof.Checkpoint.Root)))
+        {
+            return "The evidence says nothing of this root.";
+        }
         if (state.CheckpointOf(proof.Checkpoint.Root).Size != proof.Checkpoint.Size)
         {
             return "The contract does not know this root with this size.";
