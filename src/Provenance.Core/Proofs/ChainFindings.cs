@@ -99,13 +99,13 @@ internal static class ChainFindings
         {
             return Verifier.Fails(question, "other-code", $"{facts.Source} says that the contract has other code.");
         }
-        if (facts.Checkpoints.TryGetValue(proof.Checkpoint.Root, out var stored) && stored.Size != proof.Checkpoint.Size)
+        // A node that knows the block knows the contract's state after it: what is not there was never accepted.
+        var knowsBlock = facts.Blocks.ContainsKey(state.BlockNumber);
+        if (facts.LedgerId is not null && knowsBlock && facts.Checkpoints.GetValueOrDefault(proof.Checkpoint.Root)?.Size != proof.Checkpoint.Size)
         {
             return Verifier.Fails(question, "other-root", $"{facts.Source} says that the contract does not keep this root.");
         }
-        var complete = facts.LedgerId is not null && facts.CodeHash is not null
-            && facts.Blocks.ContainsKey(state.BlockNumber) && facts.Checkpoints.ContainsKey(proof.Checkpoint.Root);
-        return complete ? null : Verifier.Unknown(question, "no-answer", $"{facts.Source} could not say all that is needed.");
+        return facts.LedgerId is not null && facts.CodeHash is not null && knowsBlock ? null : Verifier.Unknown(question, "no-answer", $"{facts.Source} could not say all that is needed.");
     }
 
     private static string InBlock(AnchoredState state) => $"In block {state.BlockNumber} ({state.Anchor.BlockHash})";
