@@ -91,7 +91,7 @@ public sealed class LedgerCheck : IDisposable
         var checkpoints = _connection.Query<CheckpointRow>("SELECT size, root, signature, signer FROM checkpoint ORDER BY size").ToDictionary(c => (ulong)c.Size);
         foreach (var row in _connection.Query<EntryRow>(
             """
-            SELECT e.leaf, e.event_digest AS EventDigest, e.meta, v.body, s.seed, m.party, m.seq, m.recorded_at AS RecordedAt, m.salt, p.party_id AS PartyId, u.hash AS Submission, u.record AS Record
+            SELECT e.leaf, e.event_digest AS EventDigest, e.meta, v.body, s.seed, m.party, m.seq, m.recorded_at AS RecordedAt, m.salt, p.party_id AS PartyId, u.hash AS Submission, u.first_seq AS FirstSeq, u.count, u.root, u.signature, u.signer
             FROM entry e
             LEFT JOIN event v ON v.leaf = e.leaf LEFT JOIN seed s ON s.leaf = e.leaf LEFT JOIN meta m ON m.leaf = e.leaf
             LEFT JOIN party p ON p.id = m.party LEFT JOIN submission u ON u.id = m.submission
@@ -165,13 +165,14 @@ public sealed class LedgerCheck : IDisposable
         {
             return "the party or salt is missing or damaged";
         }
-        if (row.Submission is not null && Digest.Sha256(row.Record!) != new Digest(row.Submission))
+        var party = new PartyId(new Digest(row.PartyId));
+        if (row.Submission is not null && row.Signed(party).Hash != new Digest(row.Submission))
         {
             return "the submission's record does not have its hash";
         }
         var expected = _nextSeq.GetValueOrDefault(row.Party, 1);
         _nextSeq[row.Party] = row.Seq + 1;
-        var meta = new EntryMeta(new PartyId(new Digest(row.PartyId)), DateTimeOffset.FromUnixTimeMilliseconds(row.RecordedAt),
+        var meta = new EntryMeta(party, DateTimeOffset.FromUnixTimeMilliseconds(row.RecordedAt),
             EntryMeta.SaltOf(row.Salt), (ulong)row.Seq, row.Submission is null ? null : new Digest(row.Submission));
         if (meta.Hash != digest)
         {
@@ -192,12 +193,13 @@ public sealed class LedgerCheck : IDisposable
         {
             _faults.Add($"checkpoint {row.Size}: its root is not that of the entries");
         }
-        var signature = new EthSignature(new Digest(row.Signature.AsSpan(0, 32)), new Digest(row.Signature.AsSpan(32, 32)), row.Signature[64]);
-        if (Secp256k1.Recover(LedgerTypedData.Checkpoint(ledgerId, (ulong)row.Size, root), signature) != new Address(row.Signer))
+        if (Secp256k1.Recover(LedgerTypedData.Checkpoint(ledgerId, (ulong)row.Size, root), ReadSignature(row.Signature)) != new Address(row.Signer))
         {
             _faults.Add($"checkpoint {row.Size}: the signature is not by its signer");
         }
     }
+
+    private static EthSignature ReadSignature(byte[] bytes) => new(new Digest(bytes.AsSpan(0, 32)), new Digest(bytes.AsSpan(32, 32)), bytes[64]);
 
     private void Keep(int level, ulong index, Digest hash)
     {
@@ -283,7 +285,11 @@ public sealed class LedgerCheck : IDisposable
     }
 
     private sealed record EntryRow(
-        long Leaf, byte[] EventDigest, byte[] Meta, byte[]? Body, byte[]? Seed, long Party, long Seq, long RecordedAt, byte[]? Salt, byte[]? PartyId, byte[]? Submission, byte[]? Record);
+        long Leaf, byte[] EventDigest, byte[] Meta, byte[]? Body, byte[]? Seed, long Party, long Seq, long RecordedAt, byte[]? Salt, byte[]? PartyId, byte[]? Submission, long? FirstSeq, long? Count,
+        byte[]? Root, byte[]? Signature, byte[]? Signer)
+    {
+        public Submission Signed(PartyId party) => new(party, (ulong)FirstSeq!, (ulong)Count!, new Digest(Root), ReadSignature(Signature!), new Address(Signer));
+    }
 
     private sealed record CheckpointRow(long Size, byte[] Root, byte[] Signature, byte[] Signer);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Provenance.Server;
 using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
+using Provenance.Server.Exports;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Log;
@@ -45,6 +46,7 @@ public partial class Program
         services.AddAnchoring(isAnchored);
         services.AddBatches();
         services.AddTracing();
+        services.AddExports();
         services.AddLog();
         services.AddPages();
 
@@ -63,6 +65,7 @@ public partial class Program
         app.MapAnchoring();
         app.MapBatches();
         app.MapTracing();
+        app.MapExports();
         app.MapLog();
         app.MapPages();
         app.MapApiDocs();

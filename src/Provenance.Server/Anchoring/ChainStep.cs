@@ -167,11 +167,11 @@ internal sealed class ChainStep(Contract contract, Finality finality, Func<Cance
     {
         using var connection = database.Read();
         var checkpoint = Checkpoints.Find(connection, (long)size) ?? throw new InvalidOperationException($"There is no checkpoint of size {size}.");
-        var signers = connection.Query<byte[]>(
+        var signers = connection.Query<(byte[] Party, byte[] Signer)>(
             """
-            SELECT DISTINCT s.record FROM meta m JOIN submission s ON s.id = m.submission
+            SELECT DISTINCT p.party_id, s.signer FROM meta m JOIN submission s ON s.id = m.submission JOIN party p ON p.id = m.party
             WHERE m.leaf >= coalesce((SELECT max(size) FROM anchor WHERE size < @size), 0) AND m.leaf < @size
-            """, new { size = (long)size }).Select(SubmissionKey.Read);
+            """, new { size = (long)size }).Select(row => (new PartyId(new Digest(row.Party)), new Address(row.Signer)));
         return (checkpoint.Root, [.. signers.Append((new PartyId(state.LedgerId!.Value), checkpoint.Signer)).Distinct()]);
     }
 
