@@ -25,7 +25,7 @@ internal static class ChainWrites
     public static bool SealNewest(SqliteConnection connection, DateTimeOffset now) => connection.Execute(
         """
         INSERT INTO chain_write(kind, payload, state, sealed_at, changed_at)
-        SELECT 'anchor', CAST(max(size) AS TEXT), 'sealed', @now, @now FROM checkpoint
+        SELECT 'anchor', CAST(CAST(max(size) AS TEXT) AS BLOB), 'sealed', @now, @now FROM checkpoint
         HAVING max(size) > coalesce((SELECT max(CAST(CAST(payload AS TEXT) AS INTEGER)) FROM chain_write WHERE kind = 'anchor'), 0)
         """, new { now = now.ToUnixTimeMilliseconds() }) == 1;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Core.Gs1;
+using Provenance.Core.Units;
 using Provenance.Server.Http;
 
 namespace Provenance.Server.Parties;
@@ -30,7 +31,7 @@ internal static class ProductsApi
         {
             return Problem.Forbidden("Only an admin adds products for another party.") with { Field = "party", Value = asked.Party };
         }
-        var added = new Product(owner.Row, asked.Gtin is null ? null : CheckDigit.Gtin14(asked.Gtin), asked.Sku, asked.Name, asked.NetContent);
+        var added = new Product(owner.Row, asked.Gtin is null ? null : CheckDigit.Gtin14(asked.Gtin), asked.Sku, asked.Name, asked.NetContent?.InCodes());
         return await products.AddAsync(added, caller) is { } why ? why : TypedResults.Created((string?)null, ProductAnswer.Of(added, owner, own));
     }
 
@@ -63,7 +64,7 @@ internal sealed record NewProduct(string Name, string? Gtin = null, string? Sku 
 }
 
 /// <param name="Value">Above 0, at most 12 digits, 3 of them decimals.</param>
-/// <param name="Uom">UN/ECE Rec 20 code, such as KGM, GRM, LTR.</param>
+/// <param name="Uom">UN/ECE Rec 20 code, or an everyday name such as kg, g, l.</param>
 internal sealed record NetContent(decimal Value, string Uom)
 {
     public Problem? WhyNot()
@@ -72,10 +73,16 @@ internal sealed record NetContent(decimal Value, string Uom)
         {
             return Problem.Invalid("netContent.value", Value.ToString(CultureInfo.InvariantCulture), "The net content should be above 0, with at most 3 decimals and 9 digits before them.");
         }
-        return Uom.Length is 2 or 3 && Uom.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))
-            ? null
-            : Problem.Invalid("netContent.uom", Uom, $"'{Uom}' is no UN/ECE Rec 20 code: two or three capital letters or digits, such as KGM.");
+        if (!Unit.TryParse(Uom, out var unit, out var error))
+        {
+            return Problem.Invalid("netContent.uom", Uom, error + ".");
+        }
+        return unit.IsAmount ? null : Problem.Invalid("netContent.uom", Uom, $"'{Uom}' measures no amount; send a weight, volume or count, such as g.");
     }
+
+    /// <summary>The same with the unit as EPCIS writes it.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="WhyNot"/> was not asked first.</exception>
+    public NetContent InCodes() => Unit.TryParse(Uom, out var unit, out _) ? this with { Uom = unit.Code } : throw new InvalidOperationException($"'{Uom}' is no unit.");
 }
 
 /// <param name="Item">URI of the product's class.</param>
