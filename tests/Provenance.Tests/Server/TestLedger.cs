@@ -17,7 +17,7 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
 {
     public const string AdminKey = "an admin key for tests";
 
-    private readonly string[] _settings;
+    private string[] _settings;
     private WebApplication? _app;
 
     /// <summary>For xunit, which starts a fixture itself.</summary>
@@ -86,9 +86,11 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
     internal SqliteConnection Read() => Services.GetRequiredService<Database>().Read();
 
     /// <summary>Stops the server and starts it again on the same data.</summary>
-    public async Task RestartAsync()
+    /// <param name="settings">Further settings from now on; a later one of the same name counts.</param>
+    public async Task RestartAsync(params string[] settings)
     {
         await StopAsync();
+        _settings = [.. _settings, .. settings];
         await InitializeAsync();
     }
 
@@ -102,7 +104,8 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
 
     private string Address() => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    private async Task StopAsync()
+    /// <summary>Stops the server and leaves its data.</summary>
+    public async Task StopAsync()
     {
         if (_app is not null)
         {

@@ -74,6 +74,15 @@ public sealed class PartiesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_changed_admin_key_replaces_the_one_set_before()
+    {
+        await _ledger.RestartAsync("--Ledger:AdminKey=another admin key for tests");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _ledger.Admin.GetAsync("/api/parties")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _ledger.Client("another admin key for tests").GetAsync("/api/parties")).StatusCode);
+    }
+
+    [Fact]
     public async Task No_key_is_kept_in_the_clear()
     {
         await MakeParty("huber");
