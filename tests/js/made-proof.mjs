@@ -1,6 +1,13 @@
 // Makes whole proofs, from the event to the block, so that every finding can be seen to hold before it is broken.
 import { secp256k1 } from '../../src/Provenance.Server/wwwroot/lib/noble/curves/secp256k1.mjs';
-import { concat, fromHex, toBase64Url, toHex, utf8 } from '../../src/Provenance.Server/wwwroot/js/verify/bytes.mjs';
+import {
+  concat,
+  fromHex,
+  toBase64Url,
+  toBigInt,
+  toHex,
+  utf8,
+} from '../../src/Provenance.Server/wwwroot/js/verify/bytes.mjs';
 import { keccak256, sha256 } from '../../src/Provenance.Server/wwwroot/js/verify/hash.mjs';
 import { canonicalBytes } from '../../src/Provenance.Server/wwwroot/js/verify/json.mjs';
 import { KNOWN_CODE } from '../../src/Provenance.Server/wwwroot/js/verify/known-code.mjs';
@@ -117,6 +124,7 @@ export function makeAnchor(slots) {
     contract: CONTRACT,
     header: header.map(prefixed),
     slots: slots
+      .filter(([slot, value]) => value !== 0n || toBigInt(slot) < 5n)
       .map(([slot, value]) => ({
         proof: storage.proofOf(slot).map(prefixed),
         slot: toHex(slot),

@@ -11,7 +11,7 @@ internal sealed class Privacy(Authority authority)
     /// <summary>Product, lot, dates, place to city, certificates. The steps are among <see cref="EventFields.Must"/>, which every proof shows.</summary>
     private static readonly HashSet<string> PublicMembers = new(StringComparer.Ordinal)
     {
-        "eventTimeZoneOffset", "certificationInfo", ProvTerms.ProductName, ProvTerms.City, ProvTerms.Country,
+        "eventTimeZoneOffset", "certificationInfo", "gs1:certification", ProvTerms.ProductName, ProvTerms.City, ProvTerms.Country,
     };
 
     /// <summary>Instance lists that name what the event made or handled; inputs and contents may name another firm's goods.</summary>
