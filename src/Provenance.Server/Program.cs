@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Provenance.Server;
 using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
+using Provenance.Server.Epcis;
 using Provenance.Server.Exports;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
@@ -49,6 +50,7 @@ public partial class Program
         services.AddExports();
         services.AddLog();
         services.AddPages();
+        services.AddEpcis();
 
         var app = builder.Build();
 
@@ -68,6 +70,7 @@ public partial class Program
         app.MapExports();
         app.MapLog();
         app.MapPages();
+        app.MapEpcis();
         app.MapApiDocs();
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Provenance.Core.Events;
+using Provenance.Core.Gs1;
 
 namespace Provenance.Core.Epcis;
 
@@ -35,6 +36,22 @@ sealed partial class EventCheck(int? number, string pointer)
         {
             c.Refuse("is no absolute URI", v);
         }
+        else if (Gs1Fault(v.GetString()!) is { } fault)
+        {
+            c.Refuse("is no valid GS1 identifier: " + fault, v);
+        }
+    }
+
+    // On another host a path that looks like a Digital Link may be anything; on id.gs1.org it is one or wrong.
+    private static string? Gs1Fault(string uri)
+    {
+        if (EpcUrn.NamesGs1Key(uri))
+        {
+            return EpcUrn.TryParse(uri, out _, out var fault) ? null : fault;
+        }
+        return uri.StartsWith(DigitalLink.CanonicalStem + "/", StringComparison.Ordinal)
+            && DigitalLinkUri.TrySplit(uri, out var parts, out _) && parts.KeyAt >= 0
+            && !DigitalLink.TryParse(parts, out _, out var linkFault, acceptsShortGtin: true) ? linkFault : null;
     }
 
     private static void Time(EventCheck c, JsonElement v) =>

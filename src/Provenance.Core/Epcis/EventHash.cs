@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -18,7 +17,11 @@ public static class EventHash
     /// <summary>The hash as an RFC 6920 name, <c>ni:///sha-256;HEX?ver=CBV2.0</c>.</summary>
     /// <param name="storedEvent">An event that <see cref="EventReader"/> accepted, with its effective @context.</param>
     public static string Compute(JsonElement storedEvent) =>
-        $"ni:///sha-256;{Digest.Sha256(Encoding.UTF8.GetBytes(PreHash(storedEvent)))}?ver=CBV2.0";
+        $"ni:///sha-256;{DigestOf(storedEvent)}?ver=CBV2.0";
+
+    /// <summary>The 32 bytes inside <see cref="Compute"/>'s name.</summary>
+    /// <param name="storedEvent">An event that <see cref="EventReader"/> accepted, with its effective @context.</param>
+    public static Digest DigestOf(JsonElement storedEvent) => Digest.Sha256(Encoding.UTF8.GetBytes(PreHash(storedEvent)));
 
     /// <summary>The text that is hashed.</summary>
     /// <param name="storedEvent">An event that <see cref="EventReader"/> accepted, with its effective @context.</param>

@@ -12,8 +12,8 @@ namespace Provenance.Core.Epcis;
 /// <param name="Problems">Empty exactly when every event and the document around them are good.</param>
 public sealed record EventReading(bool IsBareEvent, int Count, IReadOnlyList<ReceivedEvent> Events, IReadOnlyList<EpcisProblem> Problems)
 {
-    /// <summary>True when a problem lies outside the events, so that none of them may be recorded.</summary>
-    public bool IsUnreadable => Problems.Any(p => p.Event is null);
+    /// <summary>True when a problem lies outside the events or hides them, so that none of them may be recorded.</summary>
+    public bool IsUnreadable => Problems.Any(p => p.Event is null) || (Count == 0 && Problems.Count > 0);
 }
 
 /// <summary>Reads EPCISDocument, EPCISQueryDocument and bare events of EPCIS 2.0 in JSON.</summary>

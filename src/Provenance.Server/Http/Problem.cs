@@ -79,18 +79,18 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
         {
             response.Headers.Location = Location;
         }
-        return response.Body.WriteAsync(ToBytes()).AsTask();
+        return response.Body.WriteAsync(ToBytes(httpContext.GetEndpoint()?.Metadata.GetMetadata<ProblemTypes>())).AsTask();
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemShape), [MediaType]));
 
-    private byte[] ToBytes()
+    /// <summary>Writes the problem into a larger answer.</summary>
+    /// <param name="types">Where the route's standard has its own types; else null.</param>
+    internal void Write(Utf8JsonWriter json, ProblemTypes? types)
     {
-        var output = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
-        json.WriteString("type", Type);
+        json.WriteString("type", types?.ByStatus.GetValueOrDefault(Status) ?? Type);
         json.WriteString("title", Title);
         json.WriteNumber("status", Status);
         json.WriteString("detail", Detail);
@@ -123,12 +123,22 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
             json.WriteEndArray();
         }
         json.WriteEndObject();
+    }
+
+    private byte[] ToBytes(ProblemTypes? types)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        Write(json, types);
         json.Flush();
         return output.WrittenSpan.ToArray();
     }
 
     private static string Shown(string value) => value.Length <= 200 ? value : string.Concat(value.AsSpan(0, 200), "…");
 }
+
+/// <summary>On a route: the problem types that its standard gives to statuses, in place of ours.</summary>
+internal sealed record ProblemTypes(IReadOnlyDictionary<int, string> ByStatus);
 
 /// <summary>What a problem looks like on the wire, for the API's description.</summary>
 /// <param name="Field">The member, parameter or header at fault.</param>

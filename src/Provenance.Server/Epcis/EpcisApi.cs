@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Provenance.Core.Epcis;
+using Provenance.Server.Http;
+using Provenance.Server.Parties;
+
+namespace Provenance.Server.Epcis;
+
+/// <summary>The capture interface of EPCIS 2.0 and its events by id.</summary>
+internal static class EpcisApi
+{
+    public static void AddEpcis(this IServiceCollection services)
+    {
+        services.AddSingleton<CaptureStore>();
+        services.AddSingleton<EpcisEventStore>();
+    }
+
+    public static void MapEpcis(this IEndpointRouteBuilder app)
+    {
+        var epcis = app.MapGroup("").WithTags("EPCIS").RequireKey().WithMetadata(EpcisProblems.Types).AddEndpointFilter(EpcisHeaders.FilterAsync);
+
+        epcis.MapPost("/capture", Capture).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture the events of an EPCIS document");
+        epcis.MapGet("/capture/{id}", Job).WithSummary("A capture job");
+        epcis.MapPost("/events", AddEvent).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture one event");
+        epcis.MapGet("/events", EventsById).WithSummary("The events with this eventID");
+        epcis.MapGet("/events/{*id}", EventsByPath).WithSummary("The events with this eventID");
+        epcis.MapMethods("/capture", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, POST"));
+        epcis.MapMethods("/capture/{id}", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, GET"));
+        epcis.MapMethods("/events", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, GET, POST"));
+        epcis.MapMethods("/events/{*id}", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, GET"));
+    }
+
+    private static async Task<Results<Accepted, Problem>> Capture(HttpRequest request, Caller caller, CaptureStore captures)
+    {
+        if (!EpcisHeaders.TryReadBehaviour(request, out var proceeds, out var problem))
+        {
+            return problem;
+        }
+        var reading = EventReader.Read(await ReadBodyAsync(request));
+        if (EpcisProblems.WhyNotCapture(reading, proceeds) is { } refused)
+        {
+            return refused;
+        }
+        var (job, forbidden) = await captures.RunAsync(caller.Party, reading, proceeds);
+        return forbidden is null ? TypedResults.Accepted($"/capture/{job}") : forbidden;
+    }
+
+    private static Results<ContentHttpResult, Problem> Job(string id, Caller caller, CaptureStore captures) => captures.FindJob(id, caller) is { } job
+        ? TypedResults.Text(job, "application/json")
+        : Problem.NotFound("captureID", id, $"There is no capture job '{id}' that this key may see.");
+
+    private static async Task<Results<Created, Problem>> AddEvent(HttpRequest request, Caller caller, CaptureStore captures)
+    {
+        var reading = EventReader.Read(await ReadBodyAsync(request));
+        if (EpcisProblems.WhyNotEvent(reading) is { } refused)
+        {
+            return refused;
+        }
+        var (eventId, problem) = await captures.AddAsync(caller.Party, reading.Events[0]);
+        return problem is null ? TypedResults.Created(LocationOf(eventId!)) : problem;
+    }
+
+    /// <summary>Where an event is found. Its id is escaped whole: most hold slashes, many a question mark.</summary>
+    public static string LocationOf(string eventId) => "/events/" + Uri.EscapeDataString(eventId);
+
+    private static Results<EventsResult, Problem> EventsById(string? id, Caller caller, EpcisEventStore events) => id is null
+        ? Problem.Invalid("id", null, "Name the event: /events?id=, with the eventID escaped.")
+        : Find(id, caller, events);
+
+    // Routing would leave %2F as it is and unescape the rest, so that two ids become one.
+    private static Results<EventsResult, Problem> EventsByPath(HttpContext context, Caller caller, EpcisEventStore events)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?', 2)[0];
+        return Find(Uri.UnescapeDataString(path[(path.IndexOf("/events/", StringComparison.Ordinal) + "/events/".Length)..]), caller, events);
+    }
+
+    private static Results<EventsResult, Problem> Find(string id, Caller caller, EpcisEventStore events) => events.Find(id, caller) is { Count: > 0 } found
+        ? new EventsResult(found)
+        : Problem.NotFound("eventID", id, $"There is no event '{id}' that this key may see.");
+
+    private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 1 << 24));
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+}
