@@ -27,14 +27,17 @@ internal sealed record TracedEvent(long Leaf, long Party, JsonElement Body, Even
     public bool EmptiesParent => IsNesting && Facts.Action == "DELETE" && Facts.Items.All(mention => mention.Role != ItemRole.Child);
 }
 
-/// <summary>What holds of an item: its events in the order of <see cref="Moment"/>, without those that their recorder declared an error, and without the declarations.</summary>
+/// <summary>What holds of an item: its events in the order of <see cref="Moment"/>.</summary>
+/// <param name="Events">Without those that their recorder declared an error, and without the declarations.</param>
+/// <param name="Withdrawn">Those, each with its declaration.</param>
 /// <param name="IsCut">There are more events than were read.</param>
-internal sealed record History(IReadOnlyList<TracedEvent> Events, bool IsCut)
+internal sealed record History(IReadOnlyList<TracedEvent> Events, IReadOnlyList<(TracedEvent Event, TracedEvent Declaration)> Withdrawn, bool IsCut)
 {
     public static History Of(IReadOnlyCollection<TracedEvent> events, bool isCut)
     {
         // Only the recorder declares: the party is part of what must match.
-        var declared = events.Where(e => e.Facts.IsDeclaration).Select(e => (e.Party, e.Facts.EventId)).ToHashSet();
-        return new History([.. events.Where(e => !declared.Contains((e.Party, e.Facts.EventId))).OrderBy(e => e.Moment)], isCut);
+        var declarations = events.Where(e => e.Facts.IsDeclaration).DistinctBy(e => (e.Party, e.Facts.EventId)).ToDictionary(e => (e.Party, e.Facts.EventId));
+        var others = events.Where(e => !e.Facts.IsDeclaration).OrderBy(e => e.Moment).ToLookup(e => declarations.ContainsKey((e.Party, e.Facts.EventId)));
+        return new History([.. others[false]], [.. others[true].Select(e => (e, declarations[(e.Party, e.Facts.EventId)]))], isCut);
     }
 }

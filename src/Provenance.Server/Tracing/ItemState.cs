@@ -66,17 +66,21 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy)
         TracedEvent? set = null;
         foreach (var e in events.Where(e => e.MentionsOf(item).Any()))
         {
-            if (Changes(e, "set", disposition))
+            if (Sets(e, disposition))
             {
                 set = e;
             }
-            else if (Changes(e, "unset", disposition))
+            else if (Unsets(e, disposition))
             {
                 set = null;
             }
         }
         return set;
     }
+
+    public static bool Sets(TracedEvent e, string disposition) => Changes(e, "set", disposition);
+
+    public static bool Unsets(TracedEvent e, string disposition) => Changes(e, "unset", disposition);
 
     private static bool Changes(TracedEvent e, string way, string disposition) =>
         e.Body.TryGetProperty("persistentDisposition", out var change) && change.ValueKind == JsonValueKind.Object

@@ -1,0 +1,113 @@
+using Dapper;
+using Provenance.Core;
+using Provenance.Core.Gs1;
+using Provenance.Core.Proofs;
+using Provenance.Server.Parties;
+using Provenance.Server.Storage;
+using Provenance.Server.Tracing;
+
+namespace Provenance.Server.Pages;
+
+/// <summary>Finds what the public page of an item shows: nothing that the public proof of its events does not disclose, but for what is marked as stated.</summary>
+internal sealed class BuyerPageStore(
+    Database database, LedgerState state, PartyStore parties, ProductStore products, Authority authority, OwnIds own, LedgerOptions options, TimeProvider clock)
+{
+    private const int Depth = 5;
+
+    /// <summary>Null when there is nothing that the public may see.</summary>
+    public BuyerPage? Find(ItemId item)
+    {
+        if (item.Kind is ItemKind.Party or ItemKind.Location or ItemKind.Document)
+        {
+            return null;
+        }
+        using var log = new LogReading(database, own);
+        var makers = new Makers(log.HistoryOf, parties, authority);
+        var history = log.HistoryOf(item);
+        if (item.Kind != ItemKind.Class && history.Events.Count + history.Withdrawn.Count > 0)
+        {
+            return OfItem(item, log, makers);
+        }
+        var product = FindProduct(item);
+        var named = log.OfClass(item.Class).Events.LastOrDefault(e => e.Body.TryGetProperty(Core.Events.ProvTerms.ProductName, out _));
+        if (product is null && named is null)
+        {
+            return null;
+        }
+        return Empty(item, item.Kind == ItemKind.Class ? BuyerSubject.Product : BuyerSubject.UnknownLot, log, makers) with
+        {
+            StatedProductName = product?.Name ?? EventFacts.Text(named!.Body, Core.Events.ProvTerms.ProductName),
+        };
+    }
+
+    private BuyerPage OfItem(ItemId item, LogReading log, Makers makers)
+    {
+        var trace = new TraceWalk(log.HistoryOf, log.Transformation, Depth).From(item, TraceDirection.Back);
+        var maker = makers.Find(item);
+        var story = new BuyerStory(item, trace, log, new Sight(null, item, makers, authority, own), makers, parties, maker, AnchoredSize(log));
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var made = story.FieldsOfMaking(item);
+        var journey = story.Journey();
+        var page = Empty(item, item.Kind == ItemKind.Lot ? BuyerSubject.Lot : BuyerSubject.Unit, log, makers) with
+        {
+            ProductName = story.NameOf(item),
+            StatedProductName = FindProduct(item)?.Name,
+            Condition = story.Condition(ItemState.Of(item, log, makers, today)),
+            Waiting = journey.Count(step => step.IsWaiting),
+            Made = made?.Time,
+            BestBefore = made?.FindDate("cbvmda:bestBeforeDate"),
+            UseBy = made?.FindDate("cbvmda:itemExpirationDate"),
+            Origin = made?.Find("ilmd", "cbvmda:countryOfOrigin") is { } country ? new RecordedPlace(null, null, country) : null,
+            Journey = journey,
+            Ingredients = story.Ingredients(),
+            Certificates = story.Certificates(today),
+        };
+        return page with { Leaves = story.Leaves };
+    }
+
+    private BuyerPage Empty(ItemId item, BuyerSubject subject, LogReading log, Makers makers) => new()
+    {
+        Subject = subject,
+        Item = item.Uri,
+        Printed = Print(item),
+        Lot = item.Lot ?? item.Serial ?? item.Sscc,
+        ProductPath = item.Class == item ? null : ItemPaths.Page(item.Class),
+        Maker = makers.Find(item) is { } maker ? new Firm(maker.Name, makers.IsConfirmed(item)) : null,
+        Ledger = Ledger(log),
+        IsTrial = options.Chain.RpcUrls.Count == 0,
+    };
+
+    private Product? FindProduct(ItemId item) => item switch
+    {
+        { Gtin: { } gtin } => products.FindByGtin(gtin),
+        { Own: { Sku: { } sku, Slug: var slug } } => parties.FindBySlug(slug) is { } maker ? products.FindBySku(maker.Row, sku) : null,
+        _ => null,
+    };
+
+    private LedgerFacts? Ledger(LogReading log)
+    {
+        var newest = log.Connection.QuerySingleOrDefault<AnchorRow>("SELECT size, root, block_time AS blockTime, evidence FROM anchor ORDER BY size DESC LIMIT 1");
+        if (newest is null || state.LedgerId is not { } ledgerId)
+        {
+            return null;
+        }
+        var anchor = AnchorJson.Parse(newest.Evidence);
+        return new LedgerFacts(
+            ledgerId.ToString(), anchor.Contract.ToString(), anchor.ChainId, (ulong)newest.Size, new Digest(newest.Root).ToString(), DateTimeOffset.FromUnixTimeMilliseconds(newest.BlockTime));
+    }
+
+    private static long AnchoredSize(LogReading log) => log.Connection.QuerySingle<long?>("SELECT max(size) FROM anchor") ?? 0;
+
+    /// <summary>As it stands on the pack.</summary>
+    private static string Print(ItemId item) => item switch
+    {
+        { Sscc: { } sscc } => $"(00){sscc}",
+        { Gtin: { } gtin, Serial: { } serial } => $"(01){gtin} (21){serial}",
+        { Gtin: { } gtin, Lot: { } lot } => $"(01){gtin} (10){lot}",
+        { Gtin: { } gtin } => $"(01){gtin}",
+        { Own: { } id } => string.Join(' ', new[] { id.Sku, id.Lot, id.Unit }.OfType<string>()),
+        _ => item.Uri,
+    };
+
+    private sealed record AnchorRow(long Size, byte[] Root, long BlockTime, byte[] Evidence);
+}
