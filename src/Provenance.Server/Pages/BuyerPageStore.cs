@@ -10,7 +10,7 @@ namespace Provenance.Server.Pages;
 
 /// <summary>Finds what the public page of an item shows: nothing that the public proof of its events does not disclose, but for what is marked as stated.</summary>
 internal sealed class BuyerPageStore(
-    Database database, LedgerState state, PartyStore parties, ProductStore products, Authority authority, OwnIds own, LedgerOptions options, TimeProvider clock)
+    Database database, LedgerState state, PartyStore parties, ProductStore products, Authority authority, Privacy privacy, OwnIds own, LedgerOptions options, TimeProvider clock)
 {
     private const int Depth = 5;
 
@@ -44,7 +44,7 @@ internal sealed class BuyerPageStore(
     {
         var trace = new TraceWalk(log.HistoryOf, log.Transformation, Depth).From(item, TraceDirection.Back);
         var maker = makers.Find(item);
-        var story = new BuyerStory(item, trace, log, new Sight(null, item, makers, authority, own), makers, parties, maker, AnchoredSize(log));
+        var story = new BuyerStory(item, trace, log, new Sight(null, item, makers, privacy), makers, parties, maker, AnchoredSize(log));
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var made = story.FieldsOfMaking(item);
         var journey = story.Journey();

@@ -23,6 +23,8 @@ internal static class PagesApi
     public static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddSingleton<BuyerPageStore>();
+        services.AddSingleton<FindBuyerPage>(provider => provider.GetRequiredService<BuyerPageStore>().Find);
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // names stay readable in the source, too
         services.AddResponseCompression(options => options.EnableForHttps = true);
     }

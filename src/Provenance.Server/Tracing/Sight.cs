@@ -6,15 +6,13 @@ namespace Provenance.Server.Tracing;
 /// <summary>What one asker may see of a trace (design §7, Private by default). Made for one answer and thrown away with its tokens.</summary>
 /// <param name="caller">Null for the public.</param>
 /// <param name="about">The item asked for: whoever holds its name may know what its pack says.</param>
-internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Authority authority, OwnIds own)
+internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy privacy)
 {
     private readonly Dictionary<ItemId, string> _tokens = [];
-    private readonly IReadOnlyList<ItemId> _names = caller is null ? [] : NamesOf(caller.Party, authority, own);
     private readonly Party? _maker = makers.Find(about);
 
     /// <summary>Everything of the event: the asker's own, one that names it as partner, or any for admin and auditor.</summary>
-    public bool IsWhole(TracedEvent e) => caller is not null
-        && (caller.SeesEverything || e.Party == caller.Party.Row || e.Facts.Partners.Any(_names.Contains));
+    public bool IsWhole(TracedEvent e) => privacy.SeesWhole(caller, e.Party, e.Facts);
 
     /// <summary>The item by name. The public knows what it holds, and what firms make that are the same or chose to be named.</summary>
     public bool IsNamed(ItemId item) => item == about || caller is { SeesEverything: true } || makers.Find(item) switch
@@ -47,23 +45,6 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Authori
     }
 
     public bool IsHidden(ItemId item) => Print(item) != item.Uri;
-
-    /// <summary>Every name by which events call a party: its address here, and the GLNs that the admin gave it.</summary>
-    public static IReadOnlyList<ItemId> NamesOf(Party party, Authority authority, OwnIds own)
-    {
-        var names = new List<ItemId> { ItemId.Of(own, OwnId.OfParty(party.Slug)) };
-        foreach (var gln in authority.GlnsOf(party.Row))
-        {
-            foreach (var ai in new[] { "417", "414" })
-            {
-                if (ItemId.TryParse($"({ai}){gln}", own, out var name, out _))
-                {
-                    names.Add(name);
-                }
-            }
-        }
-        return names;
-    }
 }
 
 /// <summary>Who makes an item: the party that the admin gave its number to, else the one whose slug is in it, else whoever recorded that it was made.</summary>

@@ -6,7 +6,7 @@ using Provenance.Server.Storage;
 namespace Provenance.Server.Tracing;
 
 /// <summary>Answers what is known of an item, as far as the asker may see it.</summary>
-internal sealed class Tracer(Database database, PartyStore parties, ProductStore products, Authority authority, OwnIds own, TimeProvider clock)
+internal sealed class Tracer(Database database, PartyStore parties, ProductStore products, Authority authority, Privacy privacy, OwnIds own, TimeProvider clock)
 {
     /// <summary>Null when nothing is on record about the item.</summary>
     /// <param name="caller">Null for the public.</param>
@@ -19,7 +19,7 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
         }
         var trace = new TraceWalk(log.HistoryOf, log.Transformation, depth).From(item, direction);
         var makers = new Makers(log.HistoryOf, parties, authority);
-        var sight = new Sight(caller, item, makers, authority, own);
+        var sight = new Sight(caller, item, makers, privacy);
         sight.Learn(trace.Events);
         var events = trace.Events.ToDictionary(e => e.Leaf);
         return new TraceAnswer(
@@ -78,7 +78,7 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
             isWhole ? e.Facts.EventId : null,
             e.Facts.Type, e.Facts.Action, e.Facts.BizStep, e.Facts.Disposition,
             e.Body.GetProperty("eventTime").GetString()!, e.Facts.Offset, EventFacts.Text(e.Body, ProvTerms.TimePrecision),
-            isKnown ? EventFacts.Text(e.Body, ProvTerms.Place) : null,
+            isWhole ? EventFacts.Text(e.Body, ProvTerms.Place) : null,
             EventFacts.Text(e.Body, ProvTerms.City), EventFacts.Text(e.Body, ProvTerms.Country),
             isWhole || author.IsNamed ? author.Name : null,
             EventFacts.Text(e.Body, ProvTerms.Basis),

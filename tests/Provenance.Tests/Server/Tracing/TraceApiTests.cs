@@ -31,7 +31,7 @@ public sealed class TraceApiTests(BatchWorld world) : IClassFixture<BatchWorld>
         Assert.DoesNotContain("\"quantity\"", seen.ToJsonString(), StringComparison.Ordinal);
         Assert.Null(Event(seen, "shipping", 0)["index"]);
         Assert.NotNull(Event(seen, "commissioning", 1)["index"]);
-        Assert.Equal("DE", (string?)Event(seen, "commissioning", 1)["country"]);
+        Assert.Equal(("DE", "Passau", null), ((string?)Event(seen, "commissioning", 1)["country"], (string?)Event(seen, "commissioning", 1)["city"], Event(seen, "commissioning", 1)["place"]));
     }
 
     [Fact]
