@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Provenance.Tests.Server.Batches;
 
@@ -17,6 +18,9 @@ public sealed class BatchWorld : IAsyncLifetime
     public HttpClient Bakery { get; private set; } = null!;
 
     public HttpClient Stranger { get; private set; } = null!;
+
+    /// <summary>What ids of the ledger's own begin with.</summary>
+    public string PublicUrl => Ledger.Services.GetRequiredService<Provenance.Core.Gs1.OwnIds>().PublicUrl;
 
     public async Task InitializeAsync()
     {
