@@ -46,7 +46,7 @@ async function checkForm() {
 async function checkFile(bytes) {
   let proofs;
   try {
-    proofs = isZip(bytes) ? proofsOf(await readBundle(bytes)).map(([, content]) => content) : [bytes];
+    proofs = isZip(bytes) ? proofsOf(await readBundle(bytes)) : [{ bytes, anchor: null }];
   } catch (refused) {
     result.hidden = true;
     fieldList.hidden = true;
@@ -65,10 +65,10 @@ async function checkFile(bytes) {
 }
 
 /** First what the file shows by itself; then, where the reader named a node, with what that node says of its block. */
-async function checkProof(bytes) {
-  const alone = await verifyProof(bytes);
+async function checkProof({ bytes, anchor }) {
+  const alone = await verifyProof(bytes, { anchor });
   if (!rpc.value || !alone.evidence || alone.evidence.refused) return alone;
-  return verifyProof(bytes, { chain: await askChain(rpc.value, contract.value.trim(), alone.evidence) });
+  return verifyProof(bytes, { anchor, chain: await askChain(rpc.value, contract.value.trim(), alone.evidence) });
 }
 
 function showFields(fields) {

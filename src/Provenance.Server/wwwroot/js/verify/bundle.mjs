@@ -2,6 +2,7 @@
 import { Refused, toHex } from './bytes.mjs';
 import { sha256 } from './hash.mjs';
 import { canonical, readCanonical } from './json.mjs';
+import { readProof } from './proof.mjs';
 import { readZip } from './zip.mjs';
 
 /** Members by name after the manifest was checked against every one of them. Throws Refused. */
@@ -18,8 +19,21 @@ export async function readBundle(bytes) {
   return members;
 }
 
-/** The proofs in a bundle: `[name, bytes]` in order of their names. */
-export const proofsOf = (members) =>
-  [...members]
-    .filter(([name]) => name.startsWith('proofs/') && name.endsWith('.json'))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+/** The proofs in a bundle, each with the anchor of its checkpoint: `{bytes, anchor}`, in order of their entries. */
+export function proofsOf(members) {
+  const proofs = [];
+  for (const [name, bytes] of members) {
+    const match = /^proofs\/(0|[1-9][0-9]*)\.json$/.exec(name);
+    if (match) proofs.push({ leaf: Number(match[1]), bytes });
+  }
+  return proofs.sort((a, b) => a.leaf - b.leaf).map(({ bytes }) => ({ bytes, anchor: anchorOf(members, bytes) }));
+}
+
+/** Anchors are kept once for all proofs under one checkpoint. */
+function anchorOf(members, bytes) {
+  try {
+    return members.get(`anchors/${readProof(bytes).checkpoint.size}.json`) ?? null;
+  } catch {
+    return null; // not a proof: its findings will say so
+  }
+}

@@ -2,11 +2,18 @@
 import { Refused, fromBase64Url, fromHex, fromPrefixedHex } from './bytes.mjs';
 import { readCanonical } from './json.mjs';
 
-/** Reads a proof file's bytes; throws Refused unless it is of the format to the last byte. */
-export function readProof(bytes) {
+/**
+ * Reads a proof file's bytes; throws Refused unless it is of the format to the last byte.
+ * `anchorBytes`: the anchor, where it is in a file of its own, as in bundles.
+ */
+export function readProof(bytes, anchorBytes = null) {
   const proof = readCanonical(bytes);
   PROOF(proof, 'proof');
-  return proof;
+  if (anchorBytes === null) return proof;
+  if (proof.anchor !== null) throw new Refused('form', 'two anchors');
+  const anchor = readCanonical(anchorBytes);
+  ANCHOR(anchor, 'anchor');
+  return { ...proof, anchor };
 }
 
 const refuse = (at, what) => {

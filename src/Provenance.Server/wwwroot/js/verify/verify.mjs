@@ -17,13 +17,16 @@ const fails = (id, reason, values = {}) => ({ id, verdict: 'fails', reason, valu
 const unknown = (id, reason, values = {}) => ({ id, verdict: 'unknown', reason, values });
 
 /**
- * Checks a proof file's bytes. `chain` is what a chain answered (chain.mjs), or `{reason}` saying why none was asked.
+ * Checks a proof file's bytes, with `anchor` where that is a file of its own. `chain` is what a chain answered (chain.mjs), or `{reason}` saying why none was asked.
  * Gives `{findings, proof, fields, evidence}`; findings in the order of FINDINGS, each `{id, verdict, reason, values}`.
  */
-export async function verifyProof(bytes, { chain = { reason: 'offline' }, knownCode = KNOWN_CODE } = {}) {
+export async function verifyProof(
+  bytes,
+  { anchor = null, chain = { reason: 'offline' }, knownCode = KNOWN_CODE } = {},
+) {
   let proof;
   try {
-    proof = readProof(bytes);
+    proof = readProof(bytes, anchor);
   } catch (refused) {
     return { findings: unreadable(refused), proof: null, fields: null, evidence: null };
   }
