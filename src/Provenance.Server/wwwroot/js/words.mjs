@@ -9,8 +9,8 @@ export const say = (words, key, values = {}) =>
 /** Title and sentence for one finding, or for one that several entries share. */
 function wordsOf(words, { id, verdict, reason, values, count, of }) {
   const shown = { ...readable(values), count, of };
-  const title = say(words, `finding.${id}.title.${verdict}`, shown);
   const key = `finding.${id}.${reason}`;
+  const title = say(words, words[`${key}.title`] ? `${key}.title` : `finding.${id}.title.${verdict}`, shown);
   if (of > 1 && count === of && words[`${key}.all`]) return { title, text: say(words, `${key}.all`, shown) };
   return {
     title,
