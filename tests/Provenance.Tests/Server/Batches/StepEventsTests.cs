@@ -22,7 +22,7 @@ public sealed class StepEventsTests
     private static readonly EventTime At = new("2026-11-21T14:30:00+01:00", "+01:00", IsDay: false);
 
     private static readonly StepCommon Plain = new(
-        "https://id.gs1.org/417/9521321000003", Ids, "imker", At, new StepPlace("https://id.gs1.org/414/9521321000018", "Imkerei", "Imst", "AT"), "AT", [], null, [], [], NoFields);
+        "https://id.gs1.org/417/9521321000001", Ids, "imker", At, new StepPlace("https://id.gs1.org/414/9521321000018", "Imkerei", "Imst", "AT"), "AT", [], null, [], [], NoFields);
 
     [Fact]
     public void Make_is_an_ObjectEvent_that_commissions() => AssertEvents(
@@ -94,7 +94,7 @@ public sealed class StepEventsTests
         {"@context":{{Context}},"eventID":"urn:uuid:1","type":"ObjectEvent","eventTime":"2026-11-21T14:30:00+01:00","eventTimeZoneOffset":"+01:00",
          "quantityList":[{"epcClass":"{{Honey}}","quantity":100,"uom":"KGM"}],"action":"OBSERVE","bizStep":"shipping","disposition":"in_transit",
          "readPoint":{"id":"https://id.gs1.org/414/9521321000018"},
-         "sourceList":[{"type":"possessing_party","source":"https://id.gs1.org/417/9521321000003"},{"type":"owning_party","source":"https://id.gs1.org/417/9521321000003"},
+         "sourceList":[{"type":"possessing_party","source":"https://id.gs1.org/417/9521321000001"},{"type":"owning_party","source":"https://id.gs1.org/417/9521321000001"},
                        {"type":"location","source":"https://id.gs1.org/414/9521321000018"}],
          "destinationList":[{"type":"possessing_party","destination":"https://trace.example.com/id/bakery"},{"type":"owning_party","destination":"https://trace.example.com/id/bakery"},
                             {"type":"location","destination":"https://trace.example.com/id/bakery/at/ramp-1"}],
@@ -108,7 +108,7 @@ public sealed class StepEventsTests
         {"@context":{{Context}},"eventID":"urn:uuid:1","type":"ObjectEvent","eventTime":"2026-11-21T14:30:00+01:00","eventTimeZoneOffset":"+01:00",
          "epcList":["{{Pallet}}"],"action":"OBSERVE","bizStep":"receiving","persistentDisposition":{"set":["mismatch_quantity"]},{{Stays}},
          "sourceList":[{"type":"possessing_party","source":"https://trace.example.com/id/imkerei"}],
-         "destinationList":[{"type":"possessing_party","destination":"https://id.gs1.org/417/9521321000003"},{"type":"location","destination":"https://id.gs1.org/414/9521321000018"}],
+         "destinationList":[{"type":"possessing_party","destination":"https://id.gs1.org/417/9521321000001"},{"type":"location","destination":"https://id.gs1.org/414/9521321000018"}],
          "prov:productName":"Honey",{{Where}}}
         """);
 
