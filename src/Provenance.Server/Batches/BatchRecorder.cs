@@ -63,7 +63,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
     private PreparedEvent Prepare(Party party, byte[] stored)
     {
         var json = JsonElement.Parse(stored);
-        var hash = Digest.Sha256(Encoding.UTF8.GetBytes(EventHash.PreHash(json)));
+        var hash = EventHash.DigestOf(json);
         return PreparedEvent.Make(database.Keys, own, party, json, isNamed: false, hash);
     }
 

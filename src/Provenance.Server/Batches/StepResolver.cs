@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Provenance.Core.Gs1;
-using Provenance.Core.Units;
 using Provenance.Server.Parties;
 using Provenance.Server.Tracing;
 
@@ -20,7 +19,7 @@ internal sealed class StepResolver(LogReading log, BatchDirectory directory, Par
     /// <summary>Null when anything is wrong; then the faults say what.</summary>
     public ResolvedRequest? Resolve(StepRequest request)
     {
-        if (Common(request.Common) is not { } common)
+        if (new CommonResolver(directory, _places, log.Own, party, now, faults).Resolve(request.Common) is not { } common)
         {
             return null;
         }
@@ -35,42 +34,6 @@ internal sealed class StepResolver(LogReading log, BatchDirectory directory, Par
             _ => throw new ArgumentOutOfRangeException(nameof(request), request, "Nothing resolves this step."),
         };
         return faults.None ? resolved : null;
-    }
-
-    private StepCommon? Common(CommonFields given)
-    {
-        var (place, zone) = _places.Resolve(given.Place);
-        var at = EventTime.Read(given.At, given.AtField, zone, now, faults);
-        foreach (var (i, document) in given.Documents.Index())
-        {
-            Check($"documents[{i}].number", document.Number, OwnId.PartFault("document number", document.Number));
-        }
-        foreach (var (i, certificate) in given.Certificates.Index().Where(entry => entry.Item.Url is null))
-        {
-            Check($"certificates[{i}].number", certificate.Number, OwnId.PartFault("certificate number", certificate.Number));
-        }
-        var readings = given.Readings.Select((reading, i) => Reading(reading, i)).ToList();
-        return at is null ? null : new StepCommon(
-            directory.UriOf(party).Uri, log.Own, party.Slug, at, place, party.Country, given.Documents, given.Note, given.Certificates, readings, given.Extra);
-    }
-
-    private void Check(string field, string value, string? fault)
-    {
-        if (fault is not null)
-        {
-            faults.Add(field, value, fault + ".");
-        }
-    }
-
-    private StepReading Reading(GivenReading given, int i)
-    {
-        var time = given.At is null ? null : EventTime.Read(given.At, $"readings[{i}].at", null, now, faults)?.Text;
-        var uom = Unit.TryParse(given.Uom, out var unit, out var unknown) ? unit.Code : given.Uom;
-        if (uom.Length is not (2 or 3) || !uom.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)))
-        {
-            faults.Add($"readings[{i}].uom", given.Uom, $"Send a code of UN/ECE Rec 20: {unknown}.");
-        }
-        return new StepReading(given.Type, given.Value, uom, time);
     }
 
     private ResolvedRequest? Resolve(MakeRequest request, StepCommon common) => Output(request.Output) is { } output

@@ -140,8 +140,7 @@ internal sealed class BuyerStory(
         _ => Coverage.Unknown,
     };
 
-    private TracedEvent? FindMaking(ItemId of) => log.HistoryOf(of).Events.FirstOrDefault(e =>
-        e.MentionsOf(of).Any(mention => mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && e.Facts.Action == "ADD")));
+    private TracedEvent? FindMaking(ItemId of) => log.HistoryOf(of).Events.FirstOrDefault(e => e.Makes(of));
 
     private RecordedFields FieldsIfKnown(TracedEvent e) => sight.IsKnown(e) ? Fields(e) : new RecordedFields(e, isKnown: false);
 

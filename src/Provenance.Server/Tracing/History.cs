@@ -20,6 +20,10 @@ internal sealed record TracedEvent(long Leaf, long Party, JsonElement Body, Even
     /// <summary>The mentions of one item, in the event's order.</summary>
     public IEnumerable<ItemMention> MentionsOf(ItemId item) => Facts.Items.Where(mention => mention.Item == item);
 
+    /// <summary>The item comes into being by it.</summary>
+    public bool Makes(ItemId item) => MentionsOf(item).Any(mention =>
+        mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && Facts is { Type: "ObjectEvent", Action: "ADD" }));
+
     /// <summary>Packs into or takes out of something: an aggregation, or an association of parts that stay together.</summary>
     public bool IsNesting => Facts.Type is "AggregationEvent" or "AssociationEvent";
 

@@ -47,7 +47,7 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy
     public bool IsHidden(ItemId item) => Print(item) != item.Uri;
 }
 
-/// <summary>Who makes an item: the party that the admin gave its number to, else the one whose slug is in it, else whoever recorded that it was made.</summary>
+/// <summary>Who makes an item: the party that the admin gave its number to, else the one whose slug is in it, else whoever first recorded that it was made, or filled.</summary>
 internal sealed class Makers(Func<ItemId, History> historyOf, PartyStore parties, Authority authority)
 {
     private readonly Dictionary<ItemId, Party?> _known = [];
@@ -68,6 +68,6 @@ internal sealed class Makers(Func<ItemId, History> historyOf, PartyStore parties
     public bool IsConfirmed(ItemId item) => item.Own is not null || authority.FindHolder(item) is not null;
 
     private Party? FindRecorder(ItemId item) => historyOf(item).Events
-        .FirstOrDefault(e => e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && e.Facts.Action == "ADD"))) is { } made
+        .FirstOrDefault(e => e.Makes(item) || (e.IsNesting && e.Facts.Action == "ADD" && e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Parent))) is { } made
             ? parties.Get(made.Party) : null;
 }

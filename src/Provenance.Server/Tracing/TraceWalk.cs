@@ -96,14 +96,11 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
         {
             var history = historyOf(item);
             _isCut |= history.IsCut;
-            var made = history.Events.SelectMany(e => e.MentionsOf(item).Where(mention => IsMaking(e, mention))).ToList();
+            var made = history.Events.Where(e => e.Makes(item)).SelectMany(e => e.MentionsOf(item)).Where(mention => mention.Role is ItemRole.Output or ItemRole.Subject).ToList();
             var inOneUnit = made.Count > 0 && made.All(mention => mention.Value is not null && mention.Uom == made[0].Uom);
             _nodes.Add(item, new TraceNode(item, depthOfItem, inOneUnit ? made.Sum(mention => mention.Value) : null, inOneUnit ? made[0].Uom : null));
         }
     }
-
-    private static bool IsMaking(TracedEvent e, ItemMention mention) =>
-        mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && e.Facts is { Type: "ObjectEvent", Action: "ADD" });
 
     private void Visit(ItemId item, int depthOfItem, TraceDirection way)
     {

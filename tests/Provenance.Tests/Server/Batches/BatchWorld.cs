@@ -51,7 +51,8 @@ public sealed class BatchWorld : IAsyncLifetime
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
         using var response = await client.SendAsync(request);
-        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject());
+        var body = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, body.Length == 0 ? [] : JsonNode.Parse(body)!.AsObject());
     }
 
     public static async Task<(int Status, JsonObject Body)> GetAsync(HttpClient client, string route)

@@ -72,6 +72,31 @@ public sealed class TraceApiTests(BatchWorld world) : IClassFixture<BatchWorld>
     }
 
     [Fact]
+    public async Task What_was_captured_as_EPCIS_counts_and_links_as_what_was_said_in_plain_words()
+    {
+        await CaptureAsync(world.Imker, """
+            "type":"ObjectEvent","action":"ADD","bizStep":"https://ref.gs1.org/cbv/BizStep-commissioning","eventTime":"2026-11-20T08:00:00.000+01:00",
+            "quantityList":[{"epcClass":"urn:epc:class:lgtin:9506000.013435.CAP-1","quantity":500,"uom":"GRM"}]
+            """);
+        await CaptureAsync(world.Imker, """
+            "type":"ObjectEvent","action":"OBSERVE","bizStep":"urn:epcglobal:cbv:bizstep:shipping","eventTime":"2026-11-20T09:00:00Z",
+            "quantityList":[{"epcClass":"https://example.com/some/01/09506000134352/10/CAP-1","quantity":0.2,"uom":"KGM"}]
+            """);
+        await AskAsync(world.Imker, "/api/batches", $$"""
+            {"at":"2026-11-20T12:00:00+01:00","inputs":["{{Lot("CAP-1")}}"],"product":{"sku":"JAR","name":"Jar"},"lot":"1","quantity":3}
+            """);
+
+        var (_, item) = await GetAsync(world.Imker, "/api/items?item=(01)09506000134352(10)CAP-1");
+        Assert.Equal((0m, "GRM"), ((decimal)item["balance"]![0]!["value"]!, (string?)item["balance"]![0]!["uom"]));
+        var (_, trace) = await GetAsync(world.Imker, $"/api/trace?item={Uri.EscapeDataString(Lot("CAP-1"))}&direction=forward");
+        Assert.Equal(["commissioning", "shipping", "commissioning"], Steps(trace));
+        Assert.Equal(300m, (decimal)Assert.Single(trace["edges"]!.AsArray())!["quantity"]!["value"]!);
+
+        static Task<JsonObject> CaptureAsync(HttpClient client, string members) => AskAsync(client, "/events",
+            $$"""{"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],"eventTimeZoneOffset":"+01:00",{{members}}}""");
+    }
+
+    [Fact]
     public async Task The_balance_is_the_askers_own()
     {
         await BakeAsync("TR-4");

@@ -1,0 +1,46 @@
+using Provenance.Core.Gs1;
+using Provenance.Core.Units;
+using Provenance.Server.Parties;
+
+namespace Provenance.Server.Batches;
+
+/// <summary>Looks up what every step may carry: time and place first, as a date needs the place's zone.</summary>
+internal sealed class CommonResolver(BatchDirectory directory, PlaceResolver places, OwnIds own, Party party, DateTimeOffset now, Faults faults)
+{
+    /// <summary>Null when the time is wrong; other faults are noted beside.</summary>
+    public StepCommon? Resolve(CommonFields given)
+    {
+        var (place, zone) = places.Resolve(given.Place);
+        var at = EventTime.Read(given.At, given.AtField, zone, now, faults);
+        foreach (var (i, document) in given.Documents.Index())
+        {
+            Check($"documents[{i}].number", document.Number, OwnId.PartFault("document number", document.Number));
+        }
+        foreach (var (i, certificate) in given.Certificates.Index().Where(entry => entry.Item.Url is null))
+        {
+            Check($"certificates[{i}].number", certificate.Number, OwnId.PartFault("certificate number", certificate.Number));
+        }
+        var readings = given.Readings.Select((reading, i) => Reading(reading, i)).ToList();
+        return at is null ? null : new StepCommon(
+            directory.UriOf(party).Uri, own, party.Slug, at, place, party.Country, given.Documents, given.Note, given.Certificates, readings, given.Extra);
+    }
+
+    private void Check(string field, string value, string? fault)
+    {
+        if (fault is not null)
+        {
+            faults.Add(field, value, fault + ".");
+        }
+    }
+
+    private StepReading Reading(GivenReading given, int i)
+    {
+        var time = given.At is null ? null : EventTime.Read(given.At, $"readings[{i}].at", null, now, faults)?.Text;
+        var uom = Unit.TryParse(given.Uom, out var unit, out var unknown) ? unit.Code : given.Uom;
+        if (uom.Length is not (2 or 3) || !uom.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)))
+        {
+            faults.Add($"readings[{i}].uom", given.Uom, $"Send a code of UN/ECE Rec 20: {unknown}.");
+        }
+        return new StepReading(given.Type, given.Value, uom, time);
+    }
+}
