@@ -47,6 +47,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
     /// <summary>True when there was no state to load: nothing deployed before is on this chain.</summary>
     public bool IsNew { get; }
 
+    /// <summary>True once Anvil has ended, also when nobody asked it to.</summary>
+    public bool HasExited => _anvil.HasExited;
+
     /// <summary>Completes when Anvil has ended, also when nobody asked it to.</summary>
     public Task Exited => _anvil.Exited;
 

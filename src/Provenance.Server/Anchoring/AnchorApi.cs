@@ -42,7 +42,7 @@ internal static class AnchorApi
         {
             if (FindCovering(database, size) is { } anchor && link.Contract is { } contract)
             {
-                return TypedResults.Ok(anchor with { ChainId = contract.ChainId, Contract = contract.Address.ToString() });
+                return TypedResults.Ok(anchor with { ChainId = contract.ChainId, Contract = contract.Address.ToString(), Rpc = contract.TrialRpc });
             }
             await Task.Delay(50, patience.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
@@ -57,7 +57,7 @@ internal static class AnchorApi
             "SELECT size, root, block_number, block_time FROM anchor WHERE size >= @size ORDER BY size LIMIT 1", new { size = (long)size });
         return row.Root is null
             ? null
-            : new AnchorAnswer(row.Size, new Digest(row.Root).ToString(), row.Block, DateTimeOffset.FromUnixTimeMilliseconds(row.Time), 0, "");
+            : new AnchorAnswer(row.Size, new Digest(row.Root).ToString(), row.Block, DateTimeOffset.FromUnixTimeMilliseconds(row.Time), 0, "", null);
     }
 }
 
@@ -65,4 +65,5 @@ internal static class AnchorApi
 /// <param name="Size">Entries that the contract's root covers.</param>
 /// <param name="Block">A final block that holds it.</param>
 /// <param name="Time">Of the block that anchored it, UTC.</param>
-internal sealed record AnchorAnswer(long Size, string Root, long Block, DateTimeOffset Time, ulong ChainId, string Contract);
+/// <param name="Rpc">Of the embedded chain, on the server's machine: what <c>provenance verify --rpc</c> takes. Null elsewhere.</param>
+internal sealed record AnchorAnswer(long Size, string Root, long Block, DateTimeOffset Time, ulong ChainId, string Contract, Uri? Rpc);

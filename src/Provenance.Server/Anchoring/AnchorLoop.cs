@@ -62,6 +62,7 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
             var moved = false;
             try
             {
+                await ForgetDeadChainAsync();
                 var contract = link.Contract ?? await ConnectAsync(stoppingToken);
                 if (clock.GetUtcNow() - sealedLast >= Interval || Interlocked.Exchange(ref _asked, 0) == 1)
                 {
@@ -135,6 +136,21 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
         return contract;
     }
 
+    /// <summary>The embedded chain's process may die alone: it is started again on its last saved state, and found like at a start.</summary>
+    private async Task ForgetDeadChainAsync()
+    {
+        if (_embedded is not { HasExited: true } dead)
+        {
+            return;
+        }
+        log.LogWarning("The embedded chain has ended and is started again");
+        link.Lost("The embedded chain has ended and is started again.");
+        _embedded = null;
+        _rpc?.Dispose();
+        _rpc = null;
+        await dead.DisposeAsync();
+    }
+
     private async Task<Contract> StartEmbeddedAsync(CancellationToken cancel)
     {
         _embedded ??= await EmbeddedChain.StartAsync(
@@ -142,7 +158,7 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
         _rpc ??= new JsonRpc([_embedded.Url], _embedded.ChainId);
         var chain = new RpcChain(_rpc);
         var address = await new TrialContract(_embedded, chain, keys, signer, writer, state, database, clock).GetAsync(cancel);
-        return new Contract(chain, _embedded.ChainId, address, IsTrial: true);
+        return new Contract(chain, _embedded.ChainId, address, _embedded.Url);
     }
 
     private async Task<Contract> FindContractAsync(CancellationToken cancel)
@@ -162,6 +178,6 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
             throw new InvalidOperationException(
                 $"The contract does not know this ledger's key {signer.Key.Address}: its admin has to register it for party {ledgerId}.");
         }
-        return new Contract(chain, chainId, address, IsTrial: false);
+        return new Contract(chain, chainId, address, TrialRpc: null);
     }
 }

@@ -17,11 +17,18 @@ internal sealed class ChainLink
 
     public void Found(Contract contract) => _contract = contract;
 
+    /// <summary>The chain has to be found again, maybe elsewhere.</summary>
+    public void Lost(string why) => (_contract, _trouble) = (null, why);
+
     public void Works() => _trouble = null;
 
     public void Fails(string why) => _trouble = why;
 }
 
 /// <summary>Where the ledger is anchored.</summary>
-/// <param name="IsTrial">The embedded chain: it belongs to the operator, and pages say TRIAL.</param>
-internal sealed record Contract(IChain Chain, ulong ChainId, Address Address, bool IsTrial);
+/// <param name="TrialRpc">Where the embedded chain answers, on this machine alone; null elsewhere, where URLs hold providers' keys.</param>
+internal sealed record Contract(IChain Chain, ulong ChainId, Address Address, Uri? TrialRpc)
+{
+    /// <summary>The embedded chain: it belongs to the operator, and pages say TRIAL.</summary>
+    public bool IsTrial => TrialRpc is not null;
+}

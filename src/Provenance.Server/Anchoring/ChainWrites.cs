@@ -44,6 +44,13 @@ internal static class ChainWrites
     public static void SealedAgain(SqliteConnection connection, ChainWrite write, DateTimeOffset now, string error) => Change(
         connection, write, "sealed", now, "nonce = NULL, raw = NULL, hash = NULL, block_number = NULL, block_hash = NULL, error = @error", new { error });
 
+    /// <summary>Every open write, when its chain is gone: no transaction signed for that one can be mined on the next.</summary>
+    public static void SealAllAgain(SqliteConnection connection, DateTimeOffset now, string error) => connection.Execute(
+        """
+        UPDATE chain_write SET state = 'sealed', nonce = NULL, raw = NULL, hash = NULL, block_number = NULL, block_hash = NULL, error = @error, changed_at = @now
+        WHERE state IN ('prepared', 'broadcast', 'mined')
+        """, new { error, now = now.ToUnixTimeMilliseconds() });
+
     /// <summary>Done. An anchor's evidence is kept with it.</summary>
     public static void Final(SqliteConnection connection, ChainWrite write, FinalAnchor? anchor, DateTimeOffset now)
     {

@@ -22,10 +22,14 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
     /// <summary>Address of the contract to write to.</summary>
     public async Task<Address> GetAsync(CancellationToken cancel)
     {
-        if (!embedded.IsNew && FindKnown() is { } known)
-        {
-            return known;
-        }
+        // A chain that lost its state has another id, so a contract known for this id is on it.
+        var address = FindKnown() ?? await DeployAsync(cancel);
+        await writer.EstablishAsync(await chain.GetLedgerIdAsync(address, cancel));
+        return address;
+    }
+
+    private async Task<Address> DeployAsync(CancellationToken cancel)
+    {
         _nonce = await chain.GetTransactionCountAsync(keys.TrialAdmin.Address, cancel);
         var (code, startSize) = LostPredecessor() is { } lost
             ? (LedgerCalls.DeploySuccessor(keys.TrialAdmin.Address, state.LedgerId!.Value, lost.ChainId, lost.Contract, lost.Size, lost.Root), lost.Size)
@@ -40,16 +44,20 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
         await SendAsync(address, LedgerCalls.RegisterKey(party, signer.Key.Address, signature), cancel);
 
         await embedded.SaveAsync(cancel);
-        await writer.RunAsync(connection => connection.Execute(
-            "INSERT INTO contract(chain_id, address, start_size, since) VALUES (@chainId, @address, @startSize, @now)",
-            new
-            {
-                chainId = (long)embedded.ChainId,
-                address = address.ToArray(),
-                startSize = (long)startSize,
-                now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            }));
-        await writer.EstablishAsync(ledgerId);
+        var now = clock.GetUtcNow();
+        await writer.RunAsync(connection =>
+        {
+            ChainWrites.SealAllAgain(connection, now, "The chain it was sent to is gone.");
+            return connection.Execute(
+                "INSERT INTO contract(chain_id, address, start_size, since) VALUES (@chainId, @address, @startSize, @now)",
+                new
+                {
+                    chainId = (long)embedded.ChainId,
+                    address = address.ToArray(),
+                    startSize = (long)startSize,
+                    now = now.ToUnixTimeMilliseconds(),
+                });
+        });
         return address;
     }
 

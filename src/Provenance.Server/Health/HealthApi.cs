@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Provenance.Server.Anchoring;
 using Provenance.Server.Http;
 using Provenance.Server.Storage;
 
@@ -14,17 +15,18 @@ internal static class HealthApi
         health.MapGet("/ready", Ready).WithSummary("Whether the ledger can be read, and whether it records");
     }
 
-    private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live", null));
+    private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live", null, null));
 
     // Read-only is ready: pages and proofs must stay up while the chain is away.
-    private static Results<Ok<HealthAnswer>, Problem> Ready(LedgerState state) => state switch
+    private static Results<Ok<HealthAnswer>, Problem> Ready(LedgerState state, ChainLink link) => state switch
     {
         { IsEstablished: false } => Problem.ReadOnly(state.ReadOnlyBecause!),
-        { ReadOnlyBecause: { } because } => TypedResults.Ok(new HealthAnswer("read-only", because)),
-        _ => TypedResults.Ok(new HealthAnswer("ready", null)),
+        { ReadOnlyBecause: { } because } => TypedResults.Ok(new HealthAnswer("read-only", because, link.Trouble)),
+        _ => TypedResults.Ok(new HealthAnswer("ready", null, link.Trouble)),
     };
 }
 
 /// <param name="Status"><c>live</c>, <c>ready</c> or <c>read-only</c>.</param>
 /// <param name="Because">Why it is read-only.</param>
-internal sealed record HealthAnswer(string Status, string? Because);
+/// <param name="Chain">Why nothing can be anchored now, for people; null while the chain answers.</param>
+internal sealed record HealthAnswer(string Status, string? Because, string? Chain);
