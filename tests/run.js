@@ -1,25 +1,25 @@
-"use strict";
+'use strict';
 // npm test: contract, browser modules, .NET and end-to-end tests, one after the other, and one line that counts them all.
 // Locally, tests whose Chromium or conformance data is missing are skipped and say how to get it; with CI=true a skip fails.
-const { spawn } = require("node:child_process");
-const fs = require("node:fs");
-const path = require("node:path");
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
 
-const root = path.resolve(__dirname, "..");
-const isCi = process.env.CI === "true";
+const root = path.resolve(__dirname, '..');
+const isCi = process.env.CI === 'true';
 
 /** Runs one suite with its output shown, and resolves to that output and the exit code. */
 function run(title, command, args) {
   console.log(`\n— ${title}`);
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], env: process.env });
-    let output = "";
-    child.stdout.on("data", (text) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
+    let output = '';
+    child.stdout.on('data', (text) => {
       output += text;
       process.stdout.write(text);
     });
-    child.once("error", (error) => resolve({ output: `${output}${error.message}`, code: 1 }));
-    child.once("exit", (code) => resolve({ output, code: code ?? 1 }));
+    child.once('error', (error) => resolve({ output: `${output}${error.message}`, code: 1 }));
+    child.once('exit', (code) => resolve({ output, code: code ?? 1 }));
   });
 }
 
@@ -28,37 +28,37 @@ const sum = (text, pattern) => [...text.matchAll(pattern)].reduce((total, match)
 
 const suites = [
   {
-    title: "Contract",
-    command: "npx",
-    args: ["hardhat", "test"],
+    title: 'Contract',
+    command: 'npx',
+    args: ['hardhat', 'test'],
     passed: /^\s*(\d+) passing/gm,
     failed: /^\s*(\d+) failing/gm,
     skipped: /^\s*(\d+) pending/gm,
   },
   {
-    title: "Generated files",
-    command: "node",
-    args: ["contracts/generate.js", "--check"],
+    title: 'Generated files',
+    command: 'node',
+    args: ['contracts/generate.js', '--check'],
     alone: true,
   },
   {
-    title: "Browser modules",
+    title: 'Browser modules',
     command: process.execPath,
-    args: ["--test", "--test-reporter=tap", ...modules()],
+    args: ['--test', '--test-reporter=tap', ...modules()],
     passed: /^# pass (\d+)/gm,
     failed: /^# fail (\d+)/gm,
     skipped: /^# skipped (\d+)/gm,
   },
-  { title: "Build", command: "dotnet", args: ["build", "Provenance.sln", "--nologo", "-v", "quiet"], alone: true },
-  dotnet("Server, core and chain", "tests/Provenance.Tests"),
-  dotnet("End to end", "tests/Provenance.EndToEnd"),
+  { title: 'Build', command: 'dotnet', args: ['build', 'Provenance.sln', '--nologo', '-v', 'quiet'], alone: true },
+  dotnet('Server, core and chain', 'tests/Provenance.Tests'),
+  dotnet('End to end', 'tests/Provenance.EndToEnd'),
 ];
 
 function dotnet(title, project) {
   return {
     title,
-    command: "dotnet",
-    args: ["test", project, "--no-build", "--nologo", "-v", "quiet", "--logger", "console;verbosity=minimal"],
+    command: 'dotnet',
+    args: ['test', project, '--no-build', '--nologo', '-v', 'quiet', '--logger', 'console;verbosity=minimal'],
     passed: /Passed:\s+(\d+)/g,
     failed: /Failed:\s+(\d+)/g,
     skipped: /Skipped:\s+(\d+)/g,
@@ -66,10 +66,10 @@ function dotnet(title, project) {
 }
 
 function modules() {
-  const folder = path.join(__dirname, "js");
+  const folder = path.join(__dirname, 'js');
   return fs
     .readdirSync(folder)
-    .filter((name) => name.endsWith(".test.mjs"))
+    .filter((name) => name.endsWith('.test.mjs'))
     .map((name) => path.join(folder, name));
 }
 
@@ -78,7 +78,7 @@ async function main() {
   for (const suite of suites) {
     const { output, code } = await run(suite.title, suite.command, suite.args);
     if (suite.alone) {
-      total[code === 0 ? "passed" : "failed"] += 1;
+      total[code === 0 ? 'passed' : 'failed'] += 1;
       continue;
     }
     const counts = {
@@ -97,7 +97,7 @@ async function main() {
     total.failed += total.skipped;
     total.skipped = 0;
   }
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exit(total.failed === 0 ? 0 : 1);
 }

@@ -87,12 +87,16 @@ function caller(url, key) {
   };
 }
 
-async function setUp(admin, say) {
+async function setUp(url, admin, say) {
   const keys = {};
   for (const { place, ...party } of PARTIES) {
     const { id } = await admin('POST', '/api/parties', party);
     keys[party.slug] = (await admin('POST', `/api/parties/${id}/keys`, { role: 'supplier' })).key;
     await admin('POST', '/api/places', { ...place, id: 'main', party: party.slug, gln: party.gln });
+    if (party.slug !== 'import-nord') {
+      // Importers often keep their name to themselves: the page then says "a firm that is not named".
+      await caller(url, keys[party.slug])('PATCH', `/api/parties/${id}`, { named: true });
+    }
     say(`${party.name} (${party.country})`);
   }
   for (const product of Object.values(PRODUCTS)) {
@@ -111,7 +115,7 @@ async function setUp(admin, say) {
  */
 async function tell(url, adminKey, say) {
   const admin = caller(url, adminKey);
-  const keys = await setUp(admin, say);
+  const keys = await setUp(url, admin, say);
   const as = Object.fromEntries(PARTIES.map((p) => [p.slug, caller(url, keys[p.slug])]));
   const step = (party, body) => as[party]('POST', '/api/batches/events', body);
 
