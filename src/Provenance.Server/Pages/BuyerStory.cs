@@ -85,7 +85,7 @@ internal sealed class BuyerStory(
 
     private Ingredient Ingredient(ItemId input)
     {
-        var first = FindMaking(input) ?? log.HistoryOf(input).Events.FirstOrDefault();
+        var first = FindMaking(input) ?? (log.HistoryOf(input).Events is [var earliest, ..] ? earliest : null);
         var fields = first is null ? null : FieldsIfKnown(first);
         var country = fields?.Find("ilmd", "cbvmda:countryOfOrigin") ?? fields?.Find(ProvTerms.Country);
         var from = makers.Find(input);
