@@ -28,6 +28,7 @@ The story is told: ${story.events} events of ${story.parties} parties, every one
              a trail to verify with this server switched off (auditor's key ${story.auditorKey}):
              curl -u :${story.auditorKey} -o trail.provenance.zip "${story.bundle}"
              dotnet run --project src/Provenance.Cli -- verify trail.provenance.zip
+             and, while the trial chain runs, with: --rpc ${story.rpc} --contract ${story.contract}
 
 This ledger is thrown away when you press Ctrl-C.`);
 }

@@ -237,7 +237,7 @@ async function tell(url, adminKey, say) {
   const last = await step('vltava', { step: 'unpack', at: daysAgo(6, '11:00', 1), from: pallet });
   say('480 bags were roasted, packed on a pallet and unpacked in Prague');
 
-  await admin('POST', '/api/anchor');
+  const { rpc, contract } = await admin('POST', '/api/anchor');
   const query = `item=${encodeURIComponent(bags.item)}`;
   return {
     parties: PARTIES.length,
@@ -248,6 +248,8 @@ async function tell(url, adminKey, say) {
     bundle: `${url}/api/export?${query}&format=bundle`,
     supplierKey: keys.donau,
     auditorKey: keys.auditor,
+    rpc,
+    contract,
   };
 }
 
