@@ -18,7 +18,8 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
     /// <summary>An answer's body, or why there is none.</summary>
     /// <param name="stepIfNone">The step of a request that names none; null where it has to.</param>
     /// <param name="idempotencyKey">The header of that name.</param>
-    public async Task<(byte[]? Answer, Problem? Problem)> RecordAsync(Party party, ReadOnlyMemory<byte> body, Func<RequestObject, string?> stepIfNone, string? idempotencyKey)
+    public async Task<(byte[]? Answer, Problem? Problem)> RecordAsync(
+        Party party, ReadOnlyMemory<byte> body, Func<RequestObject, string?> stepIfNone, string? idempotencyKey)
     {
         var request = Digest.Sha256(body.Span);
         // Before anything is looked up: what was all that was held is not held any more when the same request comes again.

@@ -14,7 +14,8 @@ internal sealed partial record EventTime(string Text, string Offset, bool IsDay)
     /// <summary>The instant, for order.</summary>
     public DateTimeOffset Instant => DateTimeOffset.Parse(Text, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a time with offset, or a date in <paramref name="zone"/>; null with a fault otherwise, also for what is later than 5 minutes from now.</summary>
+    /// <summary>Reads a time with offset, or a date in <paramref name="zone"/>; null with a fault otherwise, also for what is later
+    /// than 5 minutes from now.</summary>
     public static EventTime? Read(string text, string field, TimeZoneInfo? zone, DateTimeOffset now, Faults faults)
     {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
@@ -55,7 +56,8 @@ internal sealed partial record EventTime(string Text, string Offset, bool IsDay)
     {
         if (zone is null)
         {
-            faults.Add(field, text, "Noon of this date can't be told: the place has no time zone. Send place.timeZone, such as Europe/Vienna, or a time with its offset.");
+            faults.Add(field, text,
+                "Noon of this date can't be told: the place has no time zone. Send place.timeZone, such as Europe/Vienna, or a time with its offset.");
             return null;
         }
         var localNow = TimeZoneInfo.ConvertTime(now, zone);
@@ -75,8 +77,10 @@ internal sealed partial record EventTime(string Text, string Offset, bool IsDay)
     }
 
     private static string Print(DateTimeOffset time) =>
-        time.ToString(time.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMillisecond == 0 ? "yyyy-MM-ddTHH:mm:sszzz" : "yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+        time.ToString(time.Millisecond == 0 ? "yyyy-MM-ddTHH:mm:sszzz" : "yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<minutes>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})(?<seconds>:[0-9]{2}(\.[0-9]{1,7})?)?(?<offset>Z|[+-][0-9]{2}:[0-9]{2})?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<minutes>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})(?<seconds>:[0-9]{2}(\.[0-9]{1,7})?)?(?<offset>Z|[+-][0-9]{2}:[0-9]{2})?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

@@ -96,7 +96,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
     /// <summary>Something that leaves the party's hands or its free stock: all that is held where no quantity is given, and a warning where more goes than is there.</summary>
     public StepPortion? Leaving(GivenPortion given, ItemId item)
     {
-        if (item.Kind is ItemKind.Instance or ItemKind.Sscc)
+        if (IsOneThing(item))
         {
             return One(given, item);
         }
@@ -116,7 +116,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
     /// <summary>Something that arrives, or whose amount the sender has to know.</summary>
     public StepPortion? Arriving(GivenPortion given, ItemId item)
     {
-        if (item.Kind is ItemKind.Instance or ItemKind.Sscc)
+        if (IsOneThing(item))
         {
             return One(given, item);
         }
@@ -137,13 +137,19 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
 
     public static string Under(string field, string member) => field.Length == 0 ? member : $"{field}.{member}";
 
+    /// <summary>A thing with a number of its own. What some other URI names, the events about it tell.</summary>
+    private bool IsOneThing(ItemId item) => item.Kind is ItemKind.Instance or ItemKind.Sscc
+        || (item.Kind == ItemKind.Other && log.HistoryOf(item).Events.SelectMany(e => e.MentionsOf(item)).ToList() is { Count: > 0 } mentions
+            && mentions.TrueForAll(mention => mention.Value is null));
+
     private StepPortion? One(GivenPortion given, ItemId item)
     {
         if (given.Quantity is null or { Value: 1, Uom: null or "piece" })
         {
             return new StepPortion(item, null, NameOf(item, given.Item.Product));
         }
-        faults.Add(given.Quantity.Field, given.Quantity.Value.ToString(CultureInfo.InvariantCulture), "This is one thing with its own number: leave the quantity out.");
+        faults.Add(given.Quantity.Field, given.Quantity.Value.ToString(CultureInfo.InvariantCulture),
+            "This is one thing with its own number: leave the quantity out.");
         return null;
     }
 

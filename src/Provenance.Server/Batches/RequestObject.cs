@@ -199,7 +199,8 @@ internal sealed class RequestObject
     {
         foreach (var member in _element.EnumerateObject().Where(member => !_asked.Contains(member.Name)))
         {
-            Faults.Add(At(member.Name), member.Value.GetRawText(), $"This member is not known here. Known: {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+            var known = string.Join(", ", _asked.Order(StringComparer.Ordinal));
+            Faults.Add(At(member.Name), member.Value.GetRawText(), $"This member is not known here. Known: {known}.");
         }
     }
 

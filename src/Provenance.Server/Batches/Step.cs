@@ -24,7 +24,8 @@ internal sealed record Ship(StepCommon Common, IReadOnlyList<StepPortion> Items,
 /// <param name="FromParty">URI of who had it before; null when <paramref name="Papers"/> say who.</param>
 /// <param name="Papers">The items are not on record here; this is whose papers speak of them.</param>
 /// <param name="QuantityDiffers">More or less arrived than the shipment says.</param>
-internal sealed record Receive(StepCommon Common, IReadOnlyList<StepPortion> Items, string? FromParty, string? FromPlace, GivenSupplier? Papers, bool QuantityDiffers) : Step(Common);
+internal sealed record Receive(
+    StepCommon Common, IReadOnlyList<StepPortion> Items, string? FromParty, string? FromPlace, GivenSupplier? Papers, bool QuantityDiffers) : Step(Common);
 
 /// <summary>What every event of a step carries.</summary>
 /// <param name="PartyUri">Who records: a party GLN's Digital Link, or our URI of the party.</param>

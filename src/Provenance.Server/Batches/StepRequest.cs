@@ -87,7 +87,8 @@ internal sealed record GivenDocument(string Type, string Number, string? Url, st
 
 /// <param name="Covers"><c>lot</c>, <c>product</c>, <c>site</c> or <c>party</c>.</param>
 /// <param name="Sha256">64 lower-case hex digits.</param>
-internal sealed record GivenCertificate(string Name, string Number, string Issuer, DateOnly? ValidFrom, DateOnly? ValidUntil, string? Url, string? Sha256, string Covers);
+internal sealed record GivenCertificate(
+    string Name, string Number, string Issuer, DateOnly? ValidFrom, DateOnly? ValidUntil, string? Url, string? Sha256, string Covers);
 
 /// <param name="Type">A measurement type of the EPCIS schema, such as <c>Temperature</c>.</param>
 /// <param name="Uom">UN/ECE Rec 20, such as <c>CEL</c>.</param>

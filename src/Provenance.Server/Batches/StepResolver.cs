@@ -108,7 +108,8 @@ internal sealed class StepResolver(LogReading log, BatchDirectory directory, Par
         var papers = new List<(StepPortion Portion, GivenSupplier Supplier)>();
         var shipped = shipment?.Facts.Items.Where(mention => mention.Role == ItemRole.Subject).ToList() ?? [];
         var items = request.Items.Count == 0
-            ? [.. shipped.Select(mention => new StepPortion(mention.Item, mention.Value is { } value ? new Amount(value, mention.Uom) : null, _items.NameOf(mention.Item, null)))]
+            ? [.. shipped.Select(mention => new StepPortion(
+                mention.Item, mention.Value is { } value ? new Amount(value, mention.Uom) : null, _items.NameOf(mention.Item, null)))]
             : Each(request.Items, (one, item) => Received(one, item, shipped, papers));
         if (!faults.None || items is null)
         {

@@ -3,7 +3,9 @@ using Provenance.Core.Gs1;
 namespace Provenance.Server.Tracing;
 
 /// <summary>What a party still holds of an item: made + received − used − shipped − sold − destroyed − sampled (plain-api.md, Balance).</summary>
-/// <param name="Amounts">One for each dimension the item was ever counted in, in the unit it was first counted in there. May be below zero: then more went out than is on record.</param>
+/// <param name="Amounts">
+/// One for each dimension the item was ever counted in, in the unit it was first counted in there. May be below zero: then more went out than is on record.
+/// </param>
 /// <param name="IsKnown">Something of it came in.</param>
 internal sealed record Balance(IReadOnlyList<Amount> Amounts, bool IsKnown)
 {

@@ -149,7 +149,8 @@ internal sealed record EventFacts(
                 if (Text(element, "epcClass") is { } epcClass && Parse(epcClass, own) is { } item)
                 {
                     // A number beyond decimal is no amount anybody can add up.
-                    decimal? value = element.TryGetProperty("quantity", out var q) && q.ValueKind == JsonValueKind.Number && q.TryGetDecimal(out var number) ? number : null;
+                    decimal? value = element.TryGetProperty("quantity", out var q) && q.ValueKind == JsonValueKind.Number
+                        && q.TryGetDecimal(out var number) ? number : null;
                     items.Add(new ItemMention(item, role, value, Text(element, "uom")));
                 }
             }

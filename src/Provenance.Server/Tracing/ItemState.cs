@@ -93,7 +93,7 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy)
         {
             return true;
         }
-        var made = events.Where(e => e.Facts.Action == "ADD" || e.Facts.Type == "TransformationEvent").SelectMany(e => e.MentionsOf(item)).Sum(mention => mention.Value ?? 0);
+        var made = events.Where(e => e.Makes(item)).SelectMany(e => e.MentionsOf(item)).Sum(mention => mention.Value ?? 0);
         var destroyed = events.Where(e => e.Facts.BizStep == "destroying").SelectMany(e => e.MentionsOf(item)).Sum(mention => mention.Value ?? 0);
         return made > 0 && destroyed >= made;
     }

@@ -42,7 +42,9 @@ internal sealed record TraceEdge(
 internal sealed record TraceResult(
     IReadOnlyList<TraceNode> Nodes, IReadOnlyList<TraceEdge> Edges, IReadOnlyList<TracedEvent> Events, IReadOnlyList<ItemId> Open, bool IsTruncated);
 
-/// <summary>Walks the events from item to item. Nothing is stored for it: links are read off the events each time, so a late or withdrawn event needs no repair.</summary>
+/// <summary>
+/// Walks the events from item to item. Nothing is stored for it: links are read off the events each time, so a late or withdrawn event needs no repair.
+/// </summary>
 /// <param name="historyOf">An item's events.</param>
 /// <param name="transformation">The events of one transformationID.</param>
 internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, History> transformation, int depth)
@@ -183,7 +185,8 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
             if (e.MentionsOf(item).FirstOrDefault(mention => mention.Role == ItemRole.Input) is { } used)
             {
                 var joined = Joined(e);
-                Step(item, depthOfItem, TraceDirection.Forward, joined.SelectMany(one => one.Facts.Items.Where(mention => mention.Role == ItemRole.Output)), output =>
+                var outputs = joined.SelectMany(one => one.Facts.Items.Where(mention => mention.Role == ItemRole.Output));
+                Step(item, depthOfItem, TraceDirection.Forward, outputs, output =>
                     Connect(item, output.Item, TraceLink.MadeInto, used.Value, used.Uom, null, null, Leaves(joined)));
             }
         }
@@ -219,7 +222,8 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
 
     private static IReadOnlyList<long> Leaves(IReadOnlyList<TracedEvent> events) => [.. events.Select(e => e.Leaf)];
 
-    private void Connect(ItemId from, ItemId to, TraceLink link, decimal? value, string? uom, DateTimeOffset? since, DateTimeOffset? until, IReadOnlyList<long> leaves)
+    private void Connect(
+        ItemId from, ItemId to, TraceLink link, decimal? value, string? uom, DateTimeOffset? since, DateTimeOffset? until, IReadOnlyList<long> leaves)
     {
         // The same stretch can be met from its content and from its container; the one that knows its end says more.
         var key = (from, to, link, leaves[0]);

@@ -43,7 +43,8 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
         var makers = new Makers(log.HistoryOf, parties, authority);
         var state = ItemState.Of(item, log, makers, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var balance = caller is null ? null : Balance.Of(item, caller.Party.Row, log.HistoryOf, NetContentOf(item));
-        return new ItemAnswer(item.Uri, KindOf(item), NameOf(item, log), item.Lot, item.Serial ?? item.Sscc, ItemState.Word(state.Kind), state.Since, ItemPaths.Page(item),
+        return new ItemAnswer(
+            item.Uri, KindOf(item), NameOf(item, log), item.Lot, item.Serial ?? item.Sscc, ItemState.Word(state.Kind), state.Since, ItemPaths.Page(item),
             balance is { IsKnown: true } ? [.. balance.Amounts.Select(amount => new AmountAnswer(amount.Value, amount.Uom))] : null);
     }
 

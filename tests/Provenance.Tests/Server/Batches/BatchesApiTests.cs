@@ -203,6 +203,21 @@ public sealed class BatchesApiTests(BatchWorld world) : IClassFixture<BatchWorld
     }
 
     [Fact]
+    public async Task A_thing_with_any_URI_that_was_captured_as_one_thing_is_shipped_as_one_thing()
+    {
+        await AskAsync(world.Imker, "/events", """
+            {"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],"type":"ObjectEvent","action":"ADD","bizStep":"commissioning",
+             "eventTime":"2026-11-20T08:00:00+01:00","eventTimeZoneOffset":"+01:00","epcList":["https://things.example/box/1"]}
+            """);
+
+        var shipped = await AskAsync(world.Imker, "/api/batches/events", """
+            {"step":"ship","at":"2026-11-20T09:00:00+01:00","item":"https://things.example/box/1","to":{"party":"bakery"}}
+            """);
+
+        Assert.Equal("https://things.example/box/1", (string?)Assert.Single(world.Stored(shipped["index"]!)["epcList"]!.AsArray()));
+    }
+
+    [Fact]
     public async Task A_date_is_noon_where_it_happened()
     {
         var made = await AskAsync(world.Imker, "/api/batches", Making("T-1").Replace("2026-11-20T08:00:00+01:00", "2026-11-19", StringComparison.Ordinal));
