@@ -52,6 +52,11 @@ public sealed class Bundle
     /// <param name="consistency">Proof from each distinct checkpoint of the proofs to the next, first to last.</param>
     /// <param name="request">Canonical JSON of what was asked for and when.</param>
     public static byte[] Write(
+        IReadOnlyList<Proof> proofs, IReadOnlyDictionary<ulong, Anchor> anchors, IReadOnlyList<IReadOnlyList<Digest>> consistency, byte[] request) =>
+        StoredZip.Write(Members(proofs, anchors, consistency, request));
+
+    /// <summary>Every member in the order in which it stands in the archive.</summary>
+    internal static List<(string Name, byte[] Content)> Members(
         IReadOnlyList<Proof> proofs, IReadOnlyDictionary<ulong, Anchor> anchors, IReadOnlyList<IReadOnlyList<Digest>> consistency, byte[] request)
     {
         var files = new List<(string Name, byte[] Content)> { (Request, request) };
@@ -63,7 +68,7 @@ public sealed class Bundle
         files.Add((Readme, System.Text.Encoding.ASCII.GetBytes(ReadmeText)));
         files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         files.Insert(0, (Manifest, ManifestJson(files)));
-        return StoredZip.Write(files);
+        return files;
     }
 
     /// <summary>The checkpoints that the proofs stand under, ascending by size, each once.</summary>

@@ -22,7 +22,11 @@ public static class BundleVerifier
         }
         var consistency = Read(Bundle.Checkpoints, () => ReadConsistency(Require(byName, Bundle.Checkpoints)));
         RequireStated(proofs, anchors);
-        RequireRebuilt(files, Bundle.Write(proofs, anchors, consistency, request));
+        if (consistency.Count != Bundle.DistinctCheckpoints(proofs).Count - 1)
+        {
+            throw new FormatException($"{Bundle.Checkpoints}: /consistency does not have one proof from each checkpoint to the next.");
+        }
+        RequireRebuilt(files, Bundle.Members(proofs, anchors, consistency, request));
         _ = Read(Bundle.Request, () => Jcs.ParseCanonical(request));
         var whole = proofs.ConvertAll(p => p with { Anchor = anchors.GetValueOrDefault(p.Checkpoint.Size) });
         return new OpenedBundle(whole, consistency, request);
@@ -86,9 +90,8 @@ public static class BundleVerifier
     }
 
     // Every member but the request follows from proofs, anchors and consistency proofs: so whatever differs was tampered with.
-    private static void RequireRebuilt(List<(string Name, byte[] Content)> files, byte[] rebuilt)
+    private static void RequireRebuilt(List<(string Name, byte[] Content)> files, List<(string Name, byte[] Content)> expected)
     {
-        var expected = StoredZip.Read(rebuilt);
         foreach (var (name, content) in expected)
         {
             if (files.Find(f => f.Name == name).Content is not { } found || !found.AsSpan().SequenceEqual(content))

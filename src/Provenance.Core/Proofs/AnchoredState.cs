@@ -14,12 +14,15 @@ internal sealed class AnchoredState
     {
         Anchor = anchor;
         BlockNumber = header.Number;
+        BlockTime = header.Time;
         _slots = anchor.Slots.ToDictionary(s => s.Slot, s => s.Value);
     }
 
     public Anchor Anchor { get; }
 
     public ulong BlockNumber { get; }
+
+    public DateTimeOffset BlockTime { get; }
 
     public Digest LedgerId => Slot(LedgerSlots.LedgerId);
 

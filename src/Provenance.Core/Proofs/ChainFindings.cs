@@ -74,7 +74,11 @@ internal static class ChainFindings
         {
             return "The contract does not know this root with this size.";
         }
-        return state.IsKnownCode && !state.IsFirstContract && !state.IsSuccessor
+        if (state.CheckpointOf(proof.Checkpoint.Root).Time > state.BlockTime)
+        {
+            return "The contract is said to have accepted this root after the block that shows it.";
+        }
+        return !state.IsFirstContract && !state.IsSuccessor
             ? "The contract names no predecessor and is not where this ledger began."
             : null;
     }

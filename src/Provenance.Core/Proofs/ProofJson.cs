@@ -57,8 +57,8 @@ public static class ProofJson
         return new Proof(
             proof.Digest("ledgerId"),
             proof.Integer("leafIndex"),
-            new EventCommitment(ev.Strings("_must"), ev.Strings("_sd")),
-            [.. ev.Strings("disclosures").Select(Disclosure.Parse)],
+            new EventCommitment(ReadHashes(ev, "_must"), ReadHashes(ev, "_sd")),
+            ReadDisclosures(ev),
             new Entry(entry.Digest("eventDigest"), entry.Digest("meta")),
             proof.IsNull("meta") ? null : ReadMeta(proof.Object("meta", "party", "recordedAt", "salt", "seq", "submission")),
             proof.IsNull("submission") ? null : ReadSubmission(proof.Object("submission", "path", "record")),
@@ -114,6 +114,24 @@ public static class ProofJson
         json.WritePropertyName("record"u8);
         json.WriteRawValue(submission.Record.ToBytes(), skipInputValidation: true);
         json.WriteEndObject();
+    }
+
+    // EventCommitment puts these between quotes as they are, so nothing but base64url may come in.
+    private static List<string> ReadHashes(StrictObject ev, string member) => ev.Strings(member) is var hashes
+        && hashes.TrueForAll(hash => Disclosure.DecodeBase64Url(hash) is { Length: Digest.Size })
+            ? hashes
+            : throw ev.Wrong(member, "is not a list of SHA-256 in base64url");
+
+    private static List<Disclosure> ReadDisclosures(StrictObject ev)
+    {
+        try
+        {
+            return ev.Strings("disclosures").ConvertAll(Disclosure.Parse);
+        }
+        catch (FormatException e) when (!e.Message.StartsWith('/'))
+        {
+            throw new FormatException($"/event/disclosures: {e.Message}", e);
+        }
     }
 
     private static EntryMeta ReadMeta(StrictObject meta)

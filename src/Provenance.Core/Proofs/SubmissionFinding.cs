@@ -29,7 +29,7 @@ internal static class SubmissionFinding
             return Verifier.Fails(Question.Author, "bad-signature", "The signature is not by the key that it names.");
         }
         return state is null
-            ? Verifier.Unknown(Question.Author, "key-not-proven", "Signed; that the key is the party's is not on the chain yet.")
+            ? Verifier.Unknown(Question.Author, "key-not-proven", "Signed; that the key is the party's is not proven by a chain (yet).")
             : OfKey(proof.LeafIndex, record, state.KeyOf(record.Party, record.Signer));
     }
 

@@ -7,17 +7,23 @@ namespace Provenance.Core.Proofs;
 /// <summary>Judges one proof: the findings of design §2, each on its own. Pure: what a chain's node said comes in as <see cref="ChainFacts"/>.</summary>
 public static class Verifier
 {
+    /// <summary>How far after its block an entry's stated time may lie before we say so (design §3, Checkpoint).</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(10);
+
     /// <param name="facts">What a node of the verifying person's choice answered for the contract that this person named; null offline.</param>
     /// <returns>Six findings, in the order of <see cref="Question"/>.</returns>
     public static IReadOnlyList<Finding> Verify(Proof proof, ChainFacts? facts)
     {
         var (state, broken) = proof.Anchor is null ? (null, null) : AnchoredState.Read(proof.Anchor);
         var history = ChainFindings.History(proof, state, broken, facts);
+        // Keys are believed only of the ledger's own first contract with known code, and while nothing contradicts it: anybody can
+        // deploy a contract, or a successor of this ledger, that names any key. A successor's keys wait for its predecessor's word.
+        var keys = state is { IsKnownCode: true, IsFirstContract: true } && history.Verdict != Verdict.DoesNotHold ? state : null;
         return
         [
             Content(proof),
-            Author(proof, state),
-            Recorded(proof, state),
+            Author(proof, keys),
+            Recorded(proof, keys),
             history,
             ChainFindings.Standing(proof, state, broken, facts, history),
             new Finding(Question.Complete, Verdict.CannotTell, "single-entry",
@@ -55,7 +61,7 @@ public static class Verifier
     private static bool Hidden(Proof proof) =>
         proof.Disclosures.Count < proof.Commitment.Must.Count + proof.Commitment.Sd.Count;
 
-    private static Finding Author(Proof proof, AnchoredState? state)
+    private static Finding Author(Proof proof, AnchoredState? keys)
     {
         if (proof.Meta is not { } meta)
         {
@@ -72,11 +78,11 @@ public static class Verifier
             return Fails(Question.Author, "other-submission", "The signature shown is not the one recorded.");
         }
         return proof.Submission is { } submission
-            ? SubmissionFinding.Of(proof, meta, submission, state)
+            ? SubmissionFinding.Of(proof, meta, submission, keys)
             : Unknown(Question.Author, "recorded-by-operator", $"Recorded by the operator for party {meta.Party}, not signed by it.");
     }
 
-    private static Finding Recorded(Proof proof, AnchoredState? state)
+    private static Finding Recorded(Proof proof, AnchoredState? keys)
     {
         var checkpoint = proof.Checkpoint;
         if (!MerkleProof.VerifyInclusion(proof.LeafIndex, checkpoint.Size, proof.Entry.LeafHash, proof.Inclusion, checkpoint.Root))
@@ -87,11 +93,14 @@ public static class Verifier
         {
             return Fails(Question.Recorded, "bad-checkpoint-signature", "The signature under the log's root is not by the key that it names.");
         }
-        if (state is not null && !state.KeyOf(new PartyId(proof.LedgerId), checkpoint.Signer).IsValidAt(checkpoint.Size - 1))
+        if (keys is not null && !keys.KeyOf(new PartyId(proof.LedgerId), checkpoint.Signer).IsValidAt(checkpoint.Size - 1))
         {
             return Fails(Question.Recorded, "not-the-ledgers-key", "The contract does not know the key that signed the log's root as the ledger's.");
         }
-        return new Finding(Question.Recorded, Verdict.Holds, "included", $"Entry {proof.LeafIndex} of a log of {checkpoint.Size}.");
+        var words = $"Entry {proof.LeafIndex} of a log of {checkpoint.Size}.";
+        return proof.Meta is { } meta && keys is not null && meta.RecordedAt > keys.CheckpointOf(checkpoint.Root).Time + ClockTolerance
+            ? new Finding(Question.Recorded, Verdict.Holds, "included-clock-off", words + " The time that the operator states for it is after its block's.")
+            : new Finding(Question.Recorded, Verdict.Holds, "included", words);
     }
 
     /// <summary>Whether the signature under a checkpoint is by the key it names, for this ledger.</summary>

@@ -84,9 +84,12 @@ function contradictionOf(evidence, stored, checkpoint, ledgerId) {
   return evidence.isFirst || evidence.isSuccessor ? null : 'no-beginning';
 }
 
-/** Only storage of a contract whose program is known, and which keeps this ledger, says anything about keys. */
+/**
+ * Only storage of the ledger's own first contract, its program being known, says anything about keys: anybody can deploy a contract, or a
+ * successor of this ledger, that names any key. A successor's keys wait for its predecessor's word.
+ */
 const isUsable = (evidence) =>
-  Boolean(evidence && !evidence.refused && !evidence.contradiction && evidence.isKnownCode);
+  Boolean(evidence && !evidence.refused && !evidence.contradiction && evidence.isKnownCode && evidence.isFirst);
 
 async function authorOf(proof, evidence) {
   const { meta, entry, submission, leafIndex } = proof;
