@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 
 namespace Provenance.EndToEnd;
@@ -10,7 +11,7 @@ internal static class ProcessTree
     {
         var all = Directory.EnumerateDirectories("/proc").Select(Read).OfType<(int Id, int Parent, string Name)>().ToList();
         var below = new HashSet<int> { ancestor };
-        while (all.FindAll(process => below.Contains(process.Parent)).Count(process => below.Add(process.Id)) > 0)
+        while (all.FindAll(process => below.Contains(process.Parent)).ConvertAll(process => below.Add(process.Id)).Contains(true))
         {
         }
         return all.Where(process => process.Name == name && below.Contains(process.Id)).Select(process => (int?)process.Id).FirstOrDefault();
@@ -36,7 +37,7 @@ internal static class ProcessTree
             var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             var close = stat.LastIndexOf(')');
             var open = stat.IndexOf('(', StringComparison.Ordinal);
-            return (int.Parse(stat.AsSpan(0, open - 1)), int.Parse(stat.AsSpan(close + 2).ToString().Split(' ')[1]), stat[(open + 1)..close]);
+            return (int.Parse(stat.AsSpan(0, open - 1), CultureInfo.InvariantCulture), int.Parse(stat[(close + 2)..].Split(' ')[1], CultureInfo.InvariantCulture), stat[(open + 1)..close]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

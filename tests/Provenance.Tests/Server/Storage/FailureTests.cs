@@ -97,7 +97,7 @@ public sealed class FailureTests : IAsyncLifetime
     private static IEnumerable<long> Leaves(RecordOutcome outcome) => Assert.IsType<RecordOutcome.Recorded>(outcome).Events.Select(e => e.Leaf);
 
     /// <summary>A disk that is full at this many pages: SQLite refuses the next one, as it would with no space left.</summary>
-    private Task LimitPagesAsync(string pages) =>
+    private Task<long> LimitPagesAsync(string pages) =>
         Writer.RunAsync(connection => connection.ExecuteScalar<long>($"PRAGMA max_page_count = {connection.QuerySingle<long>(pages)}"));
 
     private static void Copy(string from, string to)
