@@ -95,7 +95,9 @@ internal sealed class CaptureStore(Database database, LedgerWriter writer, Autho
         var eventId = connection.QuerySingle<string>("SELECT CAST(body AS TEXT) ->> '$.eventID' FROM event WHERE leaf = @leaf", new { leaf });
         return Problem.Conflict("already-recorded", "The event is there already", detail) with
         {
-            Field = "eventID", Value = eventId, Location = EpcisApi.LocationOf(eventId),
+            Field = "eventID",
+            Value = eventId,
+            Location = EpcisApi.LocationOf(eventId),
         };
     }
 

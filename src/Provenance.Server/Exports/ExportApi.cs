@@ -8,7 +8,7 @@ namespace Provenance.Server.Exports;
 /// <summary><c>GET /api/export</c>: an item's trail as a file.</summary>
 internal static class ExportApi
 {
-    public static void AddExports(this IServiceCollection services) => 
+    public static void AddExports(this IServiceCollection services) =>
         services.AddSingleton<BundleExport>().AddSingleton<CsvExport>();
 
     public static void MapExports(this IEndpointRouteBuilder app) => app.MapGet("/api/export", Export).WithTags("Export")

@@ -62,7 +62,8 @@ internal static class LogApi
         { Proof: { } proof } => new ProofResult(proof, caller is null),
         { IsErased: true } => Problem.Plain(StatusCodes.Status410Gone, $"The event at {index} was erased. Its entry stays in the log and can be proven there, its content cannot.") with
         {
-            Field = "index", Value = Print(index),
+            Field = "index",
+            Value = Print(index),
         },
         _ => NoSuchLeaf(index),
     };

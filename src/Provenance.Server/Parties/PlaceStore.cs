@@ -37,7 +37,15 @@ internal sealed class PlaceStore(Database database, LedgerWriter writer, Authori
                 ON CONFLICT DO NOTHING
                 """, new
             {
-                added.Party, added.Id, added.Name, added.City, added.Country, added.Gln, added.Geo?.Latitude, added.Geo?.Longitude, added.TimeZone,
+                added.Party,
+                added.Id,
+                added.Name,
+                added.City,
+                added.Country,
+                added.Gln,
+                added.Geo?.Latitude,
+                added.Geo?.Longitude,
+                added.TimeZone,
                 now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             });
             Authority.Write(connection, added.Party, rows == 1 ? given : []);

@@ -35,7 +35,10 @@ internal sealed class ProductStore(Database database, LedgerWriter writer, Autho
                 ON CONFLICT DO NOTHING
                 """, new
             {
-                added.Party, added.Gtin, added.Sku, added.Name,
+                added.Party,
+                added.Gtin,
+                added.Sku,
+                added.Name,
                 content = added.NetContent?.Value.ToString(CultureInfo.InvariantCulture),
                 uom = added.NetContent?.Uom,
                 now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -89,7 +92,8 @@ internal sealed class ProductStore(Database database, LedgerWriter writer, Autho
             ? null
             : Problem.Forbidden(holder is null
                 ? $"The GTIN {gtin} is not under a company prefix that the admin gave to this party; ask the admin to add it."
-                : $"The GTIN {gtin} belongs to another party.") with { Field = "gtin", Value = gtin };
+                : $"The GTIN {gtin} belongs to another party.") with
+            { Field = "gtin", Value = gtin };
     }
 
     private sealed record Row(long Party, string? Gtin, string? Sku, string Name, string? NetContent, string? Uom)

@@ -118,7 +118,8 @@ internal sealed class Recorder : IDisposable
             null => null,
             var (request, answer) when new Digest(request) == named.Request => new RecordOutcome.Replayed(answer),
             _ => new RecordOutcome.Refused(Problem.Plain(StatusCodes.Status422UnprocessableEntity,
-                "This Idempotency-Key came with another body before; take a new key for a new request.") with { Field = "Idempotency-Key", Value = named.Key }),
+                "This Idempotency-Key came with another body before; take a new key for a new request.") with
+            { Field = "Idempotency-Key", Value = named.Key }),
         };
     }
 
