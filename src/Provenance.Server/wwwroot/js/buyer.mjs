@@ -37,17 +37,16 @@ async function checkEntry(leaf) {
   }
   // What a chain says is told by the operator here, so it can't count: that is for /verify, or for a program.
   const { findings, proof, fields } = await verifyProof(bytes, { chain: { reason: list.dataset.chain } });
-  if (fields === null) return marked(leaf, findings);
-  const failed =
-    proof.leafIndex !== leaf ? { reason: 'other-entry', values: { leaf } } : differenceOnPage(leaf, fields);
-  return failed
-    ? marked(
-        leaf,
-        findings.map((finding) =>
-          finding.id === 'content' ? { id: 'content', verdict: 'fails', ...failed } : finding,
-        ),
-      )
+  const mismatch = fields === null ? null : mismatchOnPage(leaf, proof, fields);
+  const result = mismatch
+    ? findings.map((finding) => (finding.id === 'content' ? { id: 'content', verdict: 'fails', ...mismatch } : finding))
     : findings;
+  if (result.some((finding) => finding.verdict === 'fails')) markSteps(leaf);
+  return result;
+}
+
+function mismatchOnPage(leaf, proof, fields) {
+  return proof.leafIndex === leaf ? differenceOnPage(leaf, fields) : { reason: 'other-entry', values: { leaf } };
 }
 
 function differenceOnPage(leaf, fields) {
@@ -74,9 +73,8 @@ function sayMismatch() {
 }
 
 /** Marks the steps of an entry that does not hold, so that the reader sees which. */
-function marked(leaf, findings) {
+function markSteps(leaf) {
   for (const step of document.querySelectorAll(`[data-entry="${leaf}"]`)) step.classList.add('mismatch');
-  return findings;
 }
 
 function sayCannotCheck() {
