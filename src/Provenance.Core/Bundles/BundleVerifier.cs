@@ -58,12 +58,17 @@ public static class BundleVerifier
         return null;
     }
 
-    private static Finding Worst(List<Finding> findings) => findings.MinBy(f => f.Verdict switch
+    private static Finding Worst(List<Finding> findings)
     {
-        Verdict.DoesNotHold => 0,
-        Verdict.CannotTell => 1,
-        _ => 2,
-    })!;
+        var worst = findings.MinBy(f => f.Verdict switch
+        {
+            Verdict.DoesNotHold => 0,
+            Verdict.CannotTell => 1,
+            _ => 2,
+        })!;
+        var alike = findings.Count(f => f.Reason == worst.Reason);
+        return findings.Count == 1 ? worst : worst with { Words = $"{alike} of {findings.Count} entries, such as this: {worst.Words}" };
+    }
 
     private static void RequireStated(List<Proof> proofs, Dictionary<ulong, Anchor> anchors)
     {
