@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Provenance.Core.Epcis;
+using Provenance.Core.Proofs;
 using Provenance.Tests.Core.Epcis;
 using static Provenance.Tests.Core.Epcis.Documents;
 
@@ -28,6 +29,20 @@ public sealed class CaptureTests(TestLedger ledger) : IClassFixture<TestLedger>
             }
         }
         ledger.Check();
+        await AssertEveryEntryVerifiesAsync();
+    }
+
+    /// <summary>As an auditor would: by the proof alone.</summary>
+    private async Task AssertEveryEntryVerifiesAsync()
+    {
+        for (var leaf = 0L; leaf < ledger.Size(); leaf++)
+        {
+            var proof = ProofJson.Parse(await ledger.Admin.GetByteArrayAsync($"/api/log/{leaf}/proof"));
+            var findings = Verifier.Verify(proof, null);
+            Assert.Equal(Verdict.Holds, findings[(int)Question.Content - 1].Verdict);
+            Assert.Equal(Verdict.Holds, findings[(int)Question.Recorded - 1].Verdict);
+            Assert.DoesNotContain(findings, finding => finding.Verdict == Verdict.DoesNotHold);
+        }
     }
 
     [Fact]
