@@ -85,7 +85,7 @@ public sealed class VerifyPageTests(ToldStory story)
     }
 
     /// <summary>With its words loaded: only then does it look at files.</summary>
-    private static Task OpenAsync(Visit visit) => visit.Page.GotoAsync("/verify", new() { WaitUntil = WaitUntilState.NetworkIdle });
+    private static Task<IResponse?> OpenAsync(Visit visit) => visit.Page.GotoAsync("/verify", new() { WaitUntil = WaitUntilState.NetworkIdle });
 
     private static async Task GiveAsync(Visit visit, string name, byte[] file, string until = "[data-finding=complete]:not(.unchecked)")
     {
