@@ -19,7 +19,10 @@ public sealed class LedgerOptions
     public string OperatorSlug { get; init; } = "operator";
 
     /// <summary>The operator's country, ISO 3166-1 alpha-2. Default <c>ZZ</c>, which says that none was given. Taken up at every start.</summary>
-    public string OperatorCountry { get; init; } = "ZZ";
+    public string OperatorCountry { get; init; } = NoCountry;
+
+    /// <summary>Stands where no country was given (a code that ISO 3166-1 leaves to its users). It never goes into an event.</summary>
+    internal const string NoCountry = "ZZ";
 
     /// <summary>Absolute http(s) URL under which others reach this server, without path. Default: the listening address. It goes into item URIs and QR codes, so it must last; until it is https and not loopback, labels say TRIAL.</summary>
     public string? PublicUrl { get; init; }
@@ -96,7 +99,7 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         {
             yield return $"Ledger__OperatorSlug: {slugFault}.";
         }
-        if (options.OperatorCountry != "ZZ" && !CodeLists.IsCountry(options.OperatorCountry))
+        if (options.OperatorCountry != LedgerOptions.NoCountry && !CodeLists.IsCountry(options.OperatorCountry))
         {
             yield return $"Ledger__OperatorCountry is '{options.OperatorCountry}'; take two capital letters of ISO 3166-1, or leave it out.";
         }

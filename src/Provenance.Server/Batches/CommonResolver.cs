@@ -21,8 +21,9 @@ internal sealed class CommonResolver(BatchDirectory directory, PlaceResolver pla
             Check($"certificates[{i}].number", certificate.Number, OwnId.PartFault("certificate number", certificate.Number));
         }
         var readings = given.Readings.Select((reading, i) => Reading(reading, i)).ToList();
+        var country = party.Country == LedgerOptions.NoCountry ? null : party.Country;
         return at is null ? null : new StepCommon(
-            directory.UriOf(party).Uri, own, party.Slug, at, place, party.Country, given.Documents, given.Note, given.Certificates, readings, given.Extra);
+            directory.UriOf(party).Uri, own, party.Slug, at, place, country, given.Documents, given.Note, given.Certificates, readings, given.Extra);
     }
 
     private void Check(string field, string value, string? fault)
