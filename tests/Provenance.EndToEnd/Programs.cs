@@ -30,6 +30,7 @@ internal static class Programs
             WorkingDirectory = Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["LC_ALL"] = "C.UTF-8" }, // help and messages in English, whoever runs the tests
         })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
