@@ -33,6 +33,24 @@ public static class ProvTerms
     /// <summary>A list of objects with <c>bizTransaction</c>, and <c>url</c>, <c>sha256</c> or both.</summary>
     public const string Documents = "prov:documents";
 
+    /// <summary>Why goods came back, are on hold, were released or destroyed.</summary>
+    public const string Reason = "prov:reason";
+
+    /// <summary>Why a lot is recalled, or no longer is: for everybody to read.</summary>
+    public const string RecallReason = "prov:recallReason";
+
+    /// <summary>Address of the notice of a recall, or of its end: for everybody to read.</summary>
+    public const string RecallNotice = "prov:recallNotice";
+
+    /// <summary>URI of the recalled lot that an inspection answers.</summary>
+    public const string Concerns = "prov:concerns";
+
+    /// <summary>Within a sensor report: the least that its recorder allows, in the report's unit.</summary>
+    public const string Min = "prov:min";
+
+    /// <summary>Within a sensor report: the most.</summary>
+    public const string Max = "prov:max";
+
     /// <summary>HMAC-SHA256 of a received file under a random key kept beside it (design §3).</summary>
     public const string Source = "prov:source";
 }

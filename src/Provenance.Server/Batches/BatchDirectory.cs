@@ -1,6 +1,7 @@
 using Provenance.Core;
 using Provenance.Core.Gs1;
 using Provenance.Server.Parties;
+using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Batches;
 
@@ -38,4 +39,7 @@ internal sealed class BatchDirectory(PartyStore parties, PlaceStore places, Prod
     /// <summary>The party whose product, container or place this is; null when it is nobody's.</summary>
     public Party? FindHolder(ItemId item) => item.Own is { } id ? parties.FindBySlug(id.Slug)
         : authority.FindHolder(item) is { } row ? parties.Get(row) : null;
+
+    /// <summary>Who makes what, by the numbers given out and by one reading of the log.</summary>
+    public Makers MakersIn(LogReading log) => new(log.HistoryOf, parties, authority);
 }

@@ -28,7 +28,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
             return (known, null);
         }
         var faults = new Faults();
-        if (RequestObject.Parse(body.Span, faults) is not { } read || StepReader.Read(read, stepIfNone(read), faults) is not { } step)
+        if (RequestObject.Parse(body.Span, faults) is not { } read || StepTable.Read(read, stepIfNone(read), faults) is not { } step)
         {
             return (null, Refuse(faults));
         }
@@ -42,7 +42,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         {
             return (null, Refuse(faults));
         }
-        var events = resolved.Steps.SelectMany(one => StepEvents.Build(one, NewId)).Select(stored => Prepare(party, stored)).ToList();
+        var events = resolved.Steps.SelectMany(one => one.Build(NewId)).Select(stored => Prepare(party, stored)).ToList();
         byte[] Answer(IReadOnlyList<RecordedEvent> recorded) => Print(resolved, events, recorded, warnings);
         var outcome = await writer.RecordAsync(new RecordRequest(party, events)
         {

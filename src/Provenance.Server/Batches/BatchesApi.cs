@@ -47,7 +47,7 @@ internal static class BatchesApi
     }
 }
 
-/// <summary>The shape of a registration, for the API's page; <see cref="StepReader"/> reads it. See plain-api.md.</summary>
+/// <summary>The shape of a registration, for the API's page; <see cref="StepTable"/> reads it. See plain-api.md.</summary>
 internal sealed record BatchBody(
     ProductBody? Product, string? Lot, decimal? Quantity, string? Uom, string? At, string? ProducedAt, string? BestBefore, string? UseBy,
     OriginBody? Origin, PortionBody[]? Inputs, OutputBody[]? Outputs, PlaceBody? Place, CertificateBody[]? Certificates, DocumentBody[]? Documents,

@@ -12,7 +12,8 @@ internal static class CommonReader
     private static readonly string[] Coverages = ["lot", "product", "site", "party"];
 
     /// <summary>Null when a member without which nothing can be recorded is missing.</summary>
-    public static CommonFields? Read(RequestObject request)
+    /// <param name="isNowIfNone">The time may be left out.</param>
+    public static CommonFields? Read(RequestObject request, bool isNowIfNone = false)
     {
         var atField = request.Has("producedAt") ? "producedAt" : "at";
         if (atField == "producedAt" && request.Has("at"))
@@ -20,7 +21,7 @@ internal static class CommonReader
             request.Faults.Add("producedAt", null, "Send at or producedAt, not both.");
             request.FindText("at");
         }
-        var at = request.Text(atField, "Send when it happened: a time with offset, such as 2026-11-21T14:30:00+01:00, or a date.");
+        var at = isNowIfNone ? request.FindText(atField) : request.Text(atField, "Send when it happened: a time with offset, such as 2026-11-21T14:30:00+01:00, or a date.");
         var place = ReadPlace(request);
         var documents = request.Objects("documents").Select(ReadDocument).OfType<GivenDocument>().ToList();
         var note = request.FindText("note", longest: 1000);
@@ -28,7 +29,7 @@ internal static class CommonReader
         var readings = request.Objects("readings").Select(ReadReading).OfType<GivenReading>().ToList();
         var extra = request.OwnFields("extra");
         var again = request.Flag("again");
-        return at is null ? null : new CommonFields(at, atField, place, documents, note, certificates, readings, extra, again);
+        return at is null && !isNowIfNone ? null : new CommonFields(at, atField, place, documents, note, certificates, readings, extra, again);
     }
 
     /// <summary><c>place</c>: an id, or name, city and country.</summary>
@@ -156,8 +157,13 @@ internal static class CommonReader
         var value = reading.FindNumber("value");
         var uom = reading.Text("uom", "Send the unit (UN/ECE Rec 20), such as CEL for degrees Celsius.", longest: 40);
         var at = reading.FindText("at");
+        var (min, max) = (reading.FindNumber("min"), reading.FindNumber("max"));
+        if (min > max)
+        {
+            reading.Faults.Add(reading.At("max"), max?.ToString(CultureInfo.InvariantCulture), "This is below min. Send the limits that the value should keep, in its unit.");
+        }
         reading.Close();
-        return type is null || value is not { } number || uom is null ? null : new GivenReading(type, number, uom, at);
+        return type is null || value is not { } number || uom is null ? null : new GivenReading(type, number, uom, at, min, max);
     }
 
     /// <summary>A web address.</summary>

@@ -5,13 +5,14 @@ using Provenance.Server.Parties;
 namespace Provenance.Server.Batches;
 
 /// <summary>Looks up what every step may carry: time and place first, as a date needs the place's zone.</summary>
-internal sealed class CommonResolver(BatchDirectory directory, PlaceResolver places, OwnIds own, Party party, DateTimeOffset now, Faults faults)
+internal sealed class CommonResolver(
+    BatchDirectory directory, PlaceResolver places, OwnIds own, Party party, DateTimeOffset now, Faults faults, List<string> warnings)
 {
     /// <summary>Null when the time is wrong; other faults are noted beside.</summary>
     public StepCommon? Resolve(CommonFields given)
     {
         var (place, zone) = places.Resolve(given.Place);
-        var at = EventTime.Read(given.At, given.AtField, zone, now, faults);
+        var at = given.At is null ? EventTime.Now(now) : EventTime.Read(given.At, given.AtField, zone, now, faults);
         foreach (var (i, document) in given.Documents.Index())
         {
             Check($"documents[{i}].number", document.Number, OwnId.PartFault("document number", document.Number));
@@ -42,6 +43,10 @@ internal sealed class CommonResolver(BatchDirectory directory, PlaceResolver pla
         {
             faults.Add($"readings[{i}].uom", given.Uom, $"Send a code of UN/ECE Rec 20: {unknown}.");
         }
-        return new StepReading(given.Type, given.Value, uom, time);
+        if (given.IsOutOfRange)
+        {
+            warnings.Add($"{given.Type} {given.Value} {uom} is out of the range you allow; the event says so.");
+        }
+        return new StepReading(given.Type, given.Value, uom, time, given.Min, given.Max, given.IsOutOfRange);
     }
 }

@@ -8,7 +8,7 @@ using Provenance.Core.Gs1;
 namespace Provenance.Server.Batches;
 
 /// <summary>Writes one EPCIS 2.0 event of the plain API, member by member, in one fixed order.</summary>
-internal sealed class EventWriter : IDisposable
+internal sealed partial class EventWriter : IDisposable
 {
     // What is stored is what is shown: Österreich stays readable, and nothing here is ever put into HTML unescaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -34,19 +34,19 @@ internal sealed class EventWriter : IDisposable
     /// <summary>Serials and SSCCs into the one list, lots with their amounts into the other; an empty list is left out.</summary>
     public void Items(string instances, string amounts, IReadOnlyList<StepPortion> portions)
     {
-        if (portions.Any(portion => portion.Amount is null))
+        if (portions.Any(portion => portion.IsOneThing))
         {
             _json.WriteStartArray(instances);
-            foreach (var portion in portions.Where(portion => portion.Amount is null))
+            foreach (var portion in portions.Where(portion => portion.IsOneThing))
             {
                 _json.WriteStringValue(portion.Item.ToString());
             }
             _json.WriteEndArray();
         }
-        if (portions.Any(portion => portion.Amount is not null))
+        if (portions.Any(portion => !portion.IsOneThing))
         {
             _json.WriteStartArray(amounts);
-            foreach (var portion in portions.Where(portion => portion.Amount is not null))
+            foreach (var portion in portions.Where(portion => !portion.IsOneThing))
             {
                 Amount(portion);
             }
@@ -54,12 +54,19 @@ internal sealed class EventWriter : IDisposable
         }
     }
 
-    public void PersistentDispositionSet(string disposition)
+    public void PersistentDisposition(string? set, string? unset)
     {
+        if (set is null && unset is null)
+        {
+            return;
+        }
         _json.WriteStartObject("persistentDisposition");
-        _json.WriteStartArray("set");
-        _json.WriteStringValue(disposition);
-        _json.WriteEndArray();
+        foreach (var (name, disposition) in new[] { ("set", set), ("unset", unset) }.Where(change => change.Item2 is not null))
+        {
+            _json.WriteStartArray(name);
+            _json.WriteStringValue(disposition);
+            _json.WriteEndArray();
+        }
         _json.WriteEndObject();
     }
 
@@ -78,27 +85,28 @@ internal sealed class EventWriter : IDisposable
         }
     }
 
-    /// <param name="owns">The party is owner too on this side of the handover.</param>
-    public void Handover(string list, string member, string party, string? place, bool owns)
+    public void Handover(Handover? handover)
     {
-        _json.WriteStartArray(list);
-        Entry("possessing_party", party);
-        if (owns)
+        if (handover is not null)
         {
-            Entry("owning_party", party);
+            Side("sourceList", "source", handover.From, handover.Sold);
+            Side("destinationList", "destination", handover.To, handover.Sold);
         }
-        if (place is not null)
-        {
-            Entry("location", place);
-        }
-        _json.WriteEndArray();
+    }
 
-        void Entry(string type, string uri)
+    public void Copy(IReadOnlyList<JsonProperty> members)
+    {
+        foreach (var member in members)
         {
-            _json.WriteStartObject();
-            Text("type", type);
-            Text(member, uri);
-            _json.WriteEndObject();
+            member.WriteTo(_json);
+        }
+    }
+
+    public void Optional(string name, string? value)
+    {
+        if (value is not null)
+        {
+            Text(name, value);
         }
     }
 
@@ -175,102 +183,37 @@ internal sealed class EventWriter : IDisposable
 
     private void Amount(StepPortion portion)
     {
-        var amount = portion.Amount!.Value;
         _json.WriteStartObject();
         Text("epcClass", portion.Item.ToString());
-        _json.WriteNumber("quantity", amount.Value);
-        Optional("uom", amount.Uom);
+        if (portion.Amount is { } amount)
+        {
+            _json.WriteNumber("quantity", amount.Value);
+            Optional("uom", amount.Uom);
+        }
         _json.WriteEndObject();
     }
 
-    private void Documents()
+    private void Side(string list, string member, StepPartner partner, bool owns)
     {
-        if (_common.Documents.Count == 0)
+        _json.WriteStartArray(list);
+        Entry("possessing_party", partner.Party);
+        if (owns)
         {
-            return;
+            Entry("owning_party", partner.Party);
         }
-        _json.WriteStartArray("bizTransactionList");
-        foreach (var document in _common.Documents)
+        if (partner.Place is not null)
         {
-            _json.WriteStartObject();
-            Text("type", document.Type);
-            Text("bizTransaction", UriOf(document.Type, document.Number));
-            _json.WriteEndObject();
+            Entry("location", partner.Place);
         }
         _json.WriteEndArray();
-        if (_common.Documents.All(document => document is { Url: null, Sha256: null }))
-        {
-            return;
-        }
-        _json.WriteStartArray(ProvTerms.Documents);
-        foreach (var document in _common.Documents.Where(document => document is not { Url: null, Sha256: null }))
-        {
-            _json.WriteStartObject();
-            Text("bizTransaction", UriOf(document.Type, document.Number));
-            Optional("url", document.Url);
-            Optional("sha256", document.Sha256);
-            _json.WriteEndObject();
-        }
-        _json.WriteEndArray();
-    }
 
-    private void Readings()
-    {
-        if (_common.Readings.Count == 0)
-        {
-            return;
-        }
-        // One element a moment: sensorMetadata says when its reports were taken (EPCIS 2.0 §7.3.7).
-        _json.WriteStartArray("sensorElementList");
-        foreach (var moment in _common.Readings.GroupBy(reading => reading.Time ?? _common.At.Text))
+        void Entry(string type, string uri)
         {
             _json.WriteStartObject();
-            _json.WriteStartObject("sensorMetadata");
-            Text("time", moment.Key);
-            _json.WriteEndObject();
-            _json.WriteStartArray("sensorReport");
-            foreach (var reading in moment)
-            {
-                _json.WriteStartObject();
-                Text("type", reading.Type);
-                _json.WriteNumber("value", reading.Value);
-                Text("uom", reading.Uom);
-                _json.WriteEndObject();
-            }
-            _json.WriteEndArray();
+            Text("type", type);
+            Text(member, uri);
             _json.WriteEndObject();
         }
-        _json.WriteEndArray();
-    }
-
-    private void Certificates()
-    {
-        if (_common.Certificates.Count == 0)
-        {
-            return;
-        }
-        _json.WriteStartArray("certificationInfo");
-        foreach (var certificate in _common.Certificates)
-        {
-            _json.WriteStringValue(certificate.Url ?? UriOf("cert", certificate.Number));
-        }
-        _json.WriteEndArray();
-        _json.WriteStartArray("gs1:certification");
-        foreach (var certificate in _common.Certificates)
-        {
-            _json.WriteStartObject();
-            Text("type", "gs1:CertificationDetails");
-            Text("gs1:certificationStandard", certificate.Name);
-            Text("gs1:certificationIdentification", certificate.Number);
-            Text("gs1:certificationAgency", certificate.Issuer);
-            Optional("gs1:certificationStartDate", certificate.ValidFrom);
-            Optional("gs1:certificationEndDate", certificate.ValidUntil);
-            Optional("gs1:certificationURI", certificate.Url);
-            Text("gs1:certificationSubject", certificate.Covers);
-            Optional("prov:sha256", certificate.Sha256);
-            _json.WriteEndObject();
-        }
-        _json.WriteEndArray();
     }
 
     private void Own(IReadOnlyDictionary<string, JsonElement> fields)
@@ -279,14 +222,6 @@ internal sealed class EventWriter : IDisposable
         {
             _json.WritePropertyName("own:" + name);
             value.WriteTo(_json);
-        }
-    }
-
-    private void Optional(string name, string? value)
-    {
-        if (value is not null)
-        {
-            Text(name, value);
         }
     }
 

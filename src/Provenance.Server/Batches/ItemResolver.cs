@@ -71,7 +71,8 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
     public Balance BalanceOf(ItemId item) => Balance.Of(item, party.Row, log.HistoryOf, NetContentOf(item));
 
     /// <summary>How a sender's number and unit are written in an event; null with a fault otherwise.</summary>
-    public Amount? AmountOf(GivenQuantity given)
+    /// <param name="mayBeNone">Zero is an amount: a count that found nothing.</param>
+    public Amount? AmountOf(GivenQuantity given, bool mayBeNone = false)
     {
         var unit = Unit.Piece;
         if (given.Uom is not null && !Unit.TryParse(given.Uom, out unit, out var unknown))
@@ -80,9 +81,9 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
             return null;
         }
         var text = given.Value.ToString(CultureInfo.InvariantCulture);
-        if (given.Value <= 0)
+        if (given.Value < 0 || (given.Value == 0 && !mayBeNone))
         {
-            faults.Add(given.Field, text, "Send more than 0.");
+            faults.Add(given.Field, text, mayBeNone ? "Send 0 or more." : "Send more than 0.");
             return null;
         }
         if (!Quantity.TryParse(text, unit, out var quantity, out var error))
@@ -125,8 +126,61 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
             faults.Add(Under(given.Field, "quantity"), null, "Send how much arrived.");
             return null;
         }
-        return AmountOf(given.Quantity) is { } amount ? new StepPortion(item, amount, NameOf(item, given.Item.Product)) : null;
+        return Stated(given, given.Quantity, item);
     }
+
+    /// <summary>Something that stays with the party: all of it where no quantity is given.</summary>
+    public StepPortion? Staying(GivenPortion given, ItemId item) =>
+        IsOneThing(item) ? One(given, item) : given.Quantity is null ? AllHeld(given, item, BalanceOf(item)) : Stated(given, given.Quantity, item);
+
+    /// <summary>Something that is spoken of wherever it is: where no quantity is given, all that the party holds, or the lot as such.</summary>
+    /// <param name="isAboutAllOfIt">Of the lot as such in any case.</param>
+    public StepPortion? Concerning(GivenPortion given, ItemId item, bool isAboutAllOfIt)
+    {
+        if (IsOneThing(item))
+        {
+            return One(given, item);
+        }
+        if (given.Quantity is not null)
+        {
+            return Stated(given, given.Quantity, item);
+        }
+        Amount? held = !isAboutAllOfIt && BalanceOf(item) is { IsKnown: true, Amounts: [{ Value: > 0 } all] } ? all : null;
+        return new StepPortion(item, held, NameOf(item, given.Item.Product), IsOpen: held is null);
+    }
+
+    /// <summary>What a count found: a difference from the record is a warning.</summary>
+    public StepPortion? Counted(GivenPortion given, ItemId item)
+    {
+        if (IsOneThing(item))
+        {
+            return One(given, item);
+        }
+        if (given.Quantity is null)
+        {
+            faults.Add(Under(given.Field, "quantity"), null, "Send how much was found; 0 where nothing was.");
+            return null;
+        }
+        if (AmountOf(given.Quantity, mayBeNone: true) is not { } found)
+        {
+            return null;
+        }
+        var (held, netContent) = (BalanceOf(item), NetContentOf(item));
+        var recorded = held.Amounts.FirstOrDefault(sum => found.In(sum.Uom, netContent) is not null);
+        if (!held.IsKnown)
+        {
+            warnings.Add($"{item} was neither made nor received by you on this record; {found} was found.");
+        }
+        else if (found.In(recorded.Uom, netContent) != recorded.Value)
+        {
+            warnings.Add($"{found} of {item} was found, and {string.Join(" and ", held.Amounts)} is on record.");
+        }
+        return new StepPortion(item, found, NameOf(item, given.Item.Product));
+    }
+
+    /// <summary>What an ObjectEvent is about.</summary>
+    public List<StepPortion> SubjectsOf(TracedEvent e) =>
+        [.. e.Facts.Items.Where(mention => mention.Role == ItemRole.Subject).Select(mention => StepPortion.Of(mention, NameOf(mention.Item, null), IsOneThing(mention.Item)))];
 
     /// <summary>The name as sent, as the list of products has it, or as the event that made the item gives it.</summary>
     public string? NameOf(ItemId item, GivenProduct? given) =>
@@ -141,6 +195,9 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
     private bool IsOneThing(ItemId item) => item.Kind is ItemKind.Instance or ItemKind.Sscc
         || (item.Kind == ItemKind.Other && log.HistoryOf(item).Events.SelectMany(e => e.MentionsOf(item)).ToList() is { Count: > 0 } mentions
             && mentions.TrueForAll(mention => mention.Value is null));
+
+    private StepPortion? Stated(GivenPortion given, GivenQuantity quantity, ItemId item) =>
+        AmountOf(quantity) is { } amount ? new StepPortion(item, amount, NameOf(item, given.Item.Product)) : null;
 
     private StepPortion? One(GivenPortion given, ItemId item)
     {

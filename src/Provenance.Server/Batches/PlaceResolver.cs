@@ -23,7 +23,7 @@ internal sealed class PlaceResolver(BatchDirectory directory, OwnIds ids, Party 
     }
 
     /// <summary>Who the goods go to or come from, and where there.</summary>
-    public (string Party, string? Place)? Resolve(GivenPartner given)
+    public StepPartner? Resolve(GivenPartner given)
     {
         var known = directory.FindParty(given.Party);
         var uri = known is null ? Outside(given) : directory.UriOf(known).Uri;
@@ -34,11 +34,11 @@ internal sealed class PlaceResolver(BatchDirectory directory, OwnIds ids, Party 
         var place = given.Place switch
         {
             null => null,
-            { Details: { } details } => Describe(details, party, given.Place.Field)?.Uri,
+            { Details: { } details } => Describe(details, known ?? party, given.Place.Field)?.Uri,
             { Id: { } id } when known is not null && directory.FindPlace(known, id) is { } theirs => Of(theirs, known).Uri,
             { Id: var id } => NoPlace(given.Place.Field, id),
         };
-        return (uri, place);
+        return new StepPartner(uri, place);
     }
 
     private string? NoPlace(string field, string? id)
@@ -61,6 +61,7 @@ internal sealed class PlaceResolver(BatchDirectory directory, OwnIds ids, Party 
         return null;
     }
 
+    /// <param name="owner">Whose GLN it may be. An id of our own stands below the sender's address in any case.</param>
     private StepPlace? Describe(GivenPlaceDetails details, Party owner, string field)
     {
         if (details.Gln is { } gln)
@@ -70,14 +71,14 @@ internal sealed class PlaceResolver(BatchDirectory directory, OwnIds ids, Party 
                 faults.Add($"{field}.gln", gln, $"This is no GLN: {error}.");
                 return null;
             }
-            if (directory.FindHolder(location) is { } holder && holder.Row != party.Row)
+            if (directory.FindHolder(location) is { } holder && holder.Row != owner.Row)
             {
-                faults.Forbid($"{field}.gln", gln, "This GLN belongs to another party of this ledger. Leave it out, or send that party's place by its id.");
+                faults.Forbid($"{field}.gln", gln, "This GLN belongs to another party of this ledger. Leave it out, or check the number.");
                 return null;
             }
             return new StepPlace(location.Uri, details.Name, details.City, details.Country);
         }
-        var place = ItemId.Of(ids, OwnId.OfPlace(owner.Slug, PlaceIdOf($"{details.Name} {details.City} {details.Country}")));
+        var place = ItemId.Of(ids, OwnId.OfPlace(party.Slug, PlaceIdOf($"{details.Name} {details.City} {details.Country}")));
         return new StepPlace(place.Uri, details.Name, details.City, details.Country);
     }
 

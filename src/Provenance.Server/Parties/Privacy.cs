@@ -8,10 +8,11 @@ namespace Provenance.Server.Parties;
 /// <summary>Who may see what of an event (design §7, Private by default). What is not listed as public is not.</summary>
 internal sealed class Privacy(Authority authority)
 {
-    /// <summary>Product, lot, dates, place to city, certificates. The steps are among <see cref="EventFields.Must"/>, which every proof shows.</summary>
+    /// <summary>Product, lot, dates, place to city, certificates, recalls. The steps are among <see cref="EventFields.Must"/>, which every proof shows.</summary>
     private static readonly HashSet<string> PublicMembers = new(StringComparer.Ordinal)
     {
         "eventTimeZoneOffset", "certificationInfo", "gs1:certification", ProvTerms.ProductName, ProvTerms.City, ProvTerms.Country,
+        ProvTerms.RecallReason, ProvTerms.RecallNotice,
     };
 
     /// <summary>Instance lists that name what the event made or handled; inputs and contents may name another firm's goods.</summary>

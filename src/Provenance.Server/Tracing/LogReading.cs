@@ -62,6 +62,9 @@ internal sealed class LogReading : IDisposable
     public IReadOnlyList<TracedEvent> Named(string eventId) =>
         [.. Rows("ix_eid", _keys.OfEventId(eventId)).Where(e => e.Facts.EventId == eventId).OrderBy(e => e.Leaf)];
 
+    /// <summary>The same without those that their recorder declared an error, and without the declarations.</summary>
+    public IReadOnlyList<TracedEvent> Holding(string eventId) => History.Of(Named(eventId), isCut: false).Events;
+
     public void Dispose()
     {
         _moment.Dispose();

@@ -36,7 +36,7 @@ public sealed class BatchesApiTests(BatchWorld world) : IClassFixture<BatchWorld
     [InlineData("""{"step":"ship","at":"2026-11-20T09:00:00+01:00","item":"(00)095060001343520017","to":{"party":"nobody"}}""", "to.party")]
     [InlineData("""{"step":"ship","at":"2026-11-20T09:00:00+01:00","item":"(00)095060001343520017","to":{"party":"bakery","place":"ramp-9"}}""", "to.place")]
     [InlineData("""{"step":"transform","at":"2026-11-20T09:00:00+01:00","inputs":[{"product":{"sku":"SALT"},"lot":"77","quantity":1,"uom":"kg"}],"outputs":[{"product":{"sku":"RYE","name":"Rye"},"lot":"1","quantity":1}]}""", "inputs[0].product")]
-    [InlineData("""{"step":"recall","at":"2026-11-20T09:00:00+01:00","item":"urn:x:1"}""", "step")]
+    [InlineData("""{"step":"teleport","at":"2026-11-20T09:00:00+01:00","item":"urn:x:1"}""", "step")]
     [InlineData("""{"step":"unpack","at":"2026-11-20T09:00:00+01:00","from":"(00)095060001343520024"}""", "from")]
     public async Task What_is_not_on_record_or_not_offered_is_refused_with_its_field(string request, string field)
     {

@@ -71,7 +71,7 @@ public sealed class StepReaderTests
 
     [Theory]
     [InlineData("teleport")]
-    [InlineData("recall")]
+    [InlineData("Recall")]
     [InlineData("SHIP")]
     public void A_step_that_is_not_offered_is_refused_with_those_that_are(string step)
     {
@@ -79,7 +79,7 @@ public sealed class StepReaderTests
 
         var fault = Assert.Single(faults);
         Assert.Equal(("step", step), (fault.Field, fault.Value));
-        Assert.Contains("ship, receive", fault.Detail, StringComparison.Ordinal);
+        Assert.Contains("make, transform, repack", fault.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class StepReaderTests
         var (step, faults) = Read("""{"step":"pack","at":"2026-11-20","into":"(00)095201234567891235","contents":["urn:x:1",{"item":"urn:x:2","quantity":3}]}""", null);
 
         Assert.Empty(faults);
-        var pack = Assert.IsType<PackRequest>(step);
+        var pack = Assert.IsType<NestingRequest>(step);
         Assert.Equal(["urn:x:1", "urn:x:2"], pack.Contents.Select(one => one.Item.Text!));
         Assert.Equal(3, pack.Contents[1].Quantity!.Value);
     }
@@ -119,6 +119,26 @@ public sealed class StepReaderTests
     [InlineData("""{"step":"transform","at":"2026-11-20","inputs":[{"item":"urn:x:1"}],"outputs":[{"product":{"sku":"A"},"quantity":1}]}""", "outputs[0].lot")]
     [InlineData("""{"step":"transform","at":"2026-11-20","inputs":[{"lot":"7"}],"outputs":[{"product":{"sku":"A"},"lot":"1","quantity":1}]}""", "inputs[0].product")]
     [InlineData("""{"step":"receive","at":"2026-11-20","items":[{"item":"urn:x:1","supplier":{"name":"S"}}],"from":{"party":"b"}}""", "items[0].supplier.country")]
+    [InlineData("""{"step":"install","at":"2026-11-20","items":["urn:x:1"]}""", "onto")]
+    [InlineData("""{"step":"install","at":"2026-11-20","onto":"urn:x:9"}""", "items")]
+    [InlineData("""{"step":"remove","at":"2026-11-20","items":["urn:x:1"]}""", "onto")]
+    [InlineData("""{"step":"unship","at":"2026-11-20"}""", "event")]
+    [InlineData("""{"step":"return","at":"2026-11-20","item":"urn:x:1","reason":"r"}""", "from")]
+    [InlineData("""{"step":"return","at":"2026-11-20","item":"urn:x:1","from":{"party":"b"}}""", "reason")]
+    [InlineData("""{"step":"inspect","at":"2026-11-20","item":"urn:x:1"}""", "result")]
+    [InlineData("""{"step":"inspect","at":"2026-11-20","item":"urn:x:1","result":"good"}""", "result")]
+    [InlineData("""{"step":"store","at":"2026-11-20","item":"urn:x:1"}""", "place")]
+    [InlineData("""{"step":"destroy","at":"2026-11-20","item":"urn:x:1"}""", "reason")]
+    [InlineData("""{"step":"hold","at":"2026-11-20","item":"urn:x:1"}""", "reason")]
+    [InlineData("""{"step":"release","at":"2026-11-20","item":"urn:x:1"}""", "reason")]
+    [InlineData("""{"step":"recall","at":"2026-11-20","item":"urn:x:1"}""", "reason")]
+    [InlineData("""{"step":"recall","at":"2026-11-20","item":"urn:x:1","reason":"r","notice":"ftp://x"}""", "notice")]
+    [InlineData("""{"step":"observe","at":"2026-11-20","item":"urn:x:1"}""", "readings")]
+    [InlineData("""{"step":"observe","at":"2026-11-20","item":"urn:x:1","readings":[{"type":"Temperature","value":1,"uom":"CEL","min":8,"max":2}]}""", "readings[0].max")]
+    [InlineData("""{"step":"other","at":"2026-11-20","item":"urn:x:1","action":"OBSERVE"}""", "bizStep")]
+    [InlineData("""{"step":"other","at":"2026-11-20","item":"urn:x:1","bizStep":"juggling","action":"OBSERVE"}""", "bizStep")]
+    [InlineData("""{"step":"other","at":"2026-11-20","item":"urn:x:1","bizStep":"loading","action":"observe"}""", "action")]
+    [InlineData("""{"step":"other","at":"2026-11-20","item":"urn:x:1","bizStep":"loading","action":"OBSERVE","disposition":"fine"}""", "disposition")]
     public void What_a_step_needs_is_asked_for_by_name(string request, string field)
     {
         var (_, faults) = Read(request, null);
@@ -130,6 +150,6 @@ public sealed class StepReaderTests
     {
         var faults = new Faults();
         var request = RequestObject.Parse(Encoding.UTF8.GetBytes(json), faults);
-        return (request is null ? null : StepReader.Read(request, stepIfNone, faults), faults.All);
+        return (request is null ? null : StepTable.Read(request, stepIfNone, faults), faults.All);
     }
 }

@@ -2,33 +2,12 @@ using System.Text.Json;
 
 namespace Provenance.Server.Batches;
 
-/// <summary>A step as its sender told it: every member read and well-formed, nothing looked up yet (plain-api.md, Steps).</summary>
-internal abstract record StepRequest(CommonFields Common);
-
-/// <summary>A batch made of nothing that is on record.</summary>
-internal sealed record MakeRequest(CommonFields Common, GivenOutput Output) : StepRequest(Common);
-
-/// <summary>Batches made of others.</summary>
-internal sealed record TransformRequest(CommonFields Common, IReadOnlyList<GivenPortion> Inputs, IReadOnlyList<GivenOutput> Outputs) : StepRequest(Common);
-
-/// <param name="Contents">At least one.</param>
-internal sealed record PackRequest(CommonFields Common, GivenItem Into, IReadOnlyList<GivenPortion> Contents) : StepRequest(Common);
-
-/// <param name="Contents">None means everything inside.</param>
-internal sealed record UnpackRequest(CommonFields Common, GivenItem From, IReadOnlyList<GivenPortion> Contents) : StepRequest(Common);
-
-/// <param name="Sold">Ownership goes over with possession.</param>
-internal sealed record ShipRequest(CommonFields Common, IReadOnlyList<GivenPortion> Items, GivenPartner To, string? Carrier, bool Sold) : StepRequest(Common);
-
-/// <param name="Shipment">The <c>eventId</c> of the shipment that arrives, when the receiver knows it.</param>
-internal sealed record ReceiveRequest(CommonFields Common, IReadOnlyList<GivenPortion> Items, GivenPartner? From, string? Shipment) : StepRequest(Common);
-
 /// <summary>What every step may carry.</summary>
-/// <param name="At">A time with offset, or a date; read once the place, and so the zone, is known.</param>
+/// <param name="At">A time with offset, or a date; read once the place, and so the zone, is known. Null means now, where a step allows that.</param>
 /// <param name="AtField">Under which name it came: <c>at</c> or <c>producedAt</c>.</param>
 /// <param name="Again">The sender means a second event of equal content.</param>
 internal sealed record CommonFields(
-    string At,
+    string? At,
     string AtField,
     GivenPlace? Place,
     IReadOnlyList<GivenDocument> Documents,
@@ -93,4 +72,9 @@ internal sealed record GivenCertificate(
 /// <param name="Type">A measurement type of the EPCIS schema, such as <c>Temperature</c>.</param>
 /// <param name="Uom">UN/ECE Rec 20, such as <c>CEL</c>.</param>
 /// <param name="At">A time with offset; null means the event's own.</param>
-internal sealed record GivenReading(string Type, decimal Value, string Uom, string? At);
+/// <param name="Min">The least that is allowed; null means no limit.</param>
+/// <param name="Max">The most that is allowed; null means no limit.</param>
+internal sealed record GivenReading(string Type, decimal Value, string Uom, string? At, decimal? Min, decimal? Max)
+{
+    public bool IsOutOfRange => Value < Min || Value > Max;
+}

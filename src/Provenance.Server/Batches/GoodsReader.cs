@@ -1,105 +1,11 @@
 namespace Provenance.Server.Batches;
 
-/// <summary>Reads a request of the plain API into a <see cref="StepRequest"/>.</summary>
-internal static class StepReader
+/// <summary>Reads what a step is about: batches and other things, how much of them, and who has them before or after.</summary>
+internal static class GoodsReader
 {
-    /// <summary>What <c>POST /api/batches/events</c> offers.</summary>
-    public static readonly IReadOnlyList<string> Offered = ["make", "transform", "pack", "unpack", "ship", "receive"];
-
     private const string NeedsItems = "Send item, or items with at least one.";
 
-    /// <summary>Null when anything is wrong; then <paramref name="faults"/> says what.</summary>
-    /// <param name="stepIfNone">The step of a request that names none; null where it has to.</param>
-    public static StepRequest? Read(RequestObject request, string? stepIfNone, Faults faults)
-    {
-        var step = request.Has("step") ? request.FindText("step") : stepIfNone;
-        StepRequest? read = null;
-        switch (step)
-        {
-            case "make": read = ReadMake(request); break;
-            case "transform": read = ReadTransform(request); break;
-            case "pack": read = ReadPack(request); break;
-            case "unpack": read = ReadUnpack(request); break;
-            case "ship": read = ReadShip(request); break;
-            case "receive": read = ReadReceive(request); break;
-            default:
-                if (faults.None)
-                {
-                    faults.Add("step", step, $"Send one of the steps offered here: {string.Join(", ", Offered)}.");
-                }
-                return null;
-        }
-        request.Close();
-        return faults.None ? read : null;
-    }
-
-    private static MakeRequest? ReadMake(RequestObject request)
-    {
-        var common = CommonReader.Read(request);
-        var output = ReadOutput(request, withOrigin: true);
-        return common is null || output is null ? null : new MakeRequest(common, output);
-    }
-
-    private static TransformRequest? ReadTransform(RequestObject request)
-    {
-        var common = CommonReader.Read(request);
-        var inputs = ReadPortions(request, "inputs");
-        if (inputs.Count == 0)
-        {
-            request.Faults.Add(request.At("inputs"), null, "Send at least one batch that went in.");
-        }
-        IReadOnlyList<GivenOutput?> outputs = request.Has("outputs")
-            ? [.. request.Objects("outputs").Select(one => ReadOutput(one, withOrigin: false))]
-            : [ReadOutput(request, withOrigin: false)];
-        if (outputs.Count == 0)
-        {
-            request.Faults.Add(request.At("outputs"), null, "Send at least one batch that came out.");
-        }
-        return common is null || outputs.Contains(null) ? null : new TransformRequest(common, inputs, [.. outputs.OfType<GivenOutput>()]);
-    }
-
-    private static PackRequest? ReadPack(RequestObject request)
-    {
-        var common = CommonReader.Read(request);
-        var into = ReadItem(request, "into", "Send what they were packed into, such as the SSCC of a pallet.");
-        var contents = ReadPortions(request, "contents");
-        if (contents.Count == 0)
-        {
-            request.Faults.Add(request.At("contents"), null, "Send at least one item that was packed.");
-        }
-        return common is null || into is null ? null : new PackRequest(common, into, contents);
-    }
-
-    private static UnpackRequest? ReadUnpack(RequestObject request)
-    {
-        var common = CommonReader.Read(request);
-        var from = ReadItem(request, "from", "Send what they were taken from, such as the SSCC of a pallet.");
-        var contents = ReadPortions(request, "contents");
-        return common is null || from is null ? null : new UnpackRequest(common, from, contents);
-    }
-
-    private static ShipRequest? ReadShip(RequestObject request)
-    {
-        var common = CommonReader.Read(request);
-        var items = ReadItems(request, NeedsItems);
-        var to = ReadPartner(request, "to", "Send to whom it was shipped: {\"party\": …}.");
-        var carrier = request.FindText("carrier");
-        var sold = request.Flag("sold");
-        return common is null || to is null ? null : new ShipRequest(common, items, to, carrier, sold);
-    }
-
-    private static ReceiveRequest? ReadReceive(RequestObject request)
-    {
-        var common = CommonReader.Read(request);
-        var shipment = request.FindText("shipment");
-        var items = ReadItems(request, shipment is null ? NeedsItems : null);
-        // Papers name the supplier item by item, a shipment its sender: then from has nothing to add.
-        var isNamedElsewhere = shipment is not null || items.Count > 0 && items.All(item => item.Supplier is not null);
-        var from = request.Has("from") || !isNamedElsewhere ? ReadPartner(request, "from", "Send from whom it came: {\"party\": …}.") : null;
-        return common is null ? null : new ReceiveRequest(common, items, from, shipment);
-    }
-
-    private static GivenPartner? ReadPartner(RequestObject request, string name, string whatToDo)
+    public static GivenPartner? ReadPartner(RequestObject request, string name, string whatToDo)
     {
         if (!request.Has(name))
         {
@@ -116,7 +22,8 @@ internal static class StepReader
     }
 
     /// <summary><c>items</c>, or <c>item</c> with <c>quantity</c> and <c>uom</c> beside it.</summary>
-    private static List<GivenPortion> ReadItems(RequestObject request, string? whatIfNone)
+    /// <param name="areRequired">Having none is a fault.</param>
+    public static List<GivenPortion> ReadItems(RequestObject request, bool areRequired = true)
     {
         var isSingle = request.Has("item") || request.Has("product");
         if (isSingle && request.Has("items"))
@@ -124,9 +31,9 @@ internal static class StepReader
             request.Faults.Add(request.At("items"), null, "Send item or items, not both.");
         }
         var portions = isSingle && ReadPortion(request) is { } portion ? [portion] : ReadPortions(request, "items");
-        if (portions.Count == 0 && !isSingle && whatIfNone is not null && !request.Has("items"))
+        if (portions.Count == 0 && !isSingle && areRequired && !request.Has("items"))
         {
-            request.Faults.Add(request.At("items"), null, whatIfNone);
+            request.Faults.Add(request.At("items"), null, NeedsItems);
         }
         else if (portions.Count == 0 && !isSingle && request.KindOf("items") == System.Text.Json.JsonValueKind.Array)
         {
@@ -135,7 +42,7 @@ internal static class StepReader
         return portions;
     }
 
-    private static List<GivenPortion> ReadPortions(RequestObject request, string name)
+    public static List<GivenPortion> ReadPortions(RequestObject request, string name)
     {
         var portions = new List<GivenPortion>();
         foreach (var one in request.Objects(name, textMember: "item"))
@@ -167,7 +74,7 @@ internal static class StepReader
     }
 
     /// <summary>An item given as text, or as an object of product and lot.</summary>
-    private static GivenItem? ReadItem(RequestObject request, string name, string whatToDo)
+    public static GivenItem? ReadItem(RequestObject request, string name, string whatToDo)
     {
         if (request.KindOf(name) == System.Text.Json.JsonValueKind.Object && request.FindObject(name) is { } inner)
         {
@@ -224,7 +131,7 @@ internal static class StepReader
         return value is { } number && uom is not null ? new GivenQuantity(net.At("value"), number, uom) : null;
     }
 
-    private static GivenOutput? ReadOutput(RequestObject request, bool withOrigin)
+    public static GivenOutput? ReadOutput(RequestObject request, bool withOrigin)
     {
         var product = ReadProduct(request);
         var lot = ReadLotNumber(request);
