@@ -36,6 +36,7 @@ public partial class Program
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = (long)ledger.MaxBodyMebibytes << 20;
+            kestrel.Limits.MaxRequestLineSize = 4 * EpcisRoutes.LongestTarget; // so that a problem can say what is too long
         });
         services.ConfigureHttpJsonOptions(json => LedgerJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that ProblemBoundary can name the field
@@ -56,6 +57,7 @@ public partial class Program
 
         app.UseSecurityHeaders();
         app.UsePageFiles();
+        app.UseEpcis();
         app.UseMiddleware<ProblemBoundary>();
         app.UseKeptBodies();
         app.UseMiddleware<Authentication>();

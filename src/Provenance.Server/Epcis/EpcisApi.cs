@@ -13,21 +13,23 @@ internal static class EpcisApi
     {
         services.AddSingleton<CaptureStore>();
         services.AddSingleton<EpcisEventStore>();
+        services.AddSingleton<CompanyPrefixes>();
     }
 
     public static void MapEpcis(this IEndpointRouteBuilder app)
     {
-        var epcis = app.MapGroup("").WithTags("EPCIS").RequireKey().WithMetadata(EpcisProblems.Types).AddEndpointFilter(EpcisHeaders.FilterAsync);
+        var epcis = app.MapEpcisGroup();
 
         epcis.MapPost("/capture", Capture).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture the events of an EPCIS document");
-        epcis.MapGet("/capture/{id}", Job).WithSummary("A capture job");
+        epcis.MapMethods("/capture/{id}", EpcisRoutes.Reading, Job).WithSummary("A capture job");
         epcis.MapPost("/events", AddEvent).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture one event");
-        epcis.MapGet("/events", EventsById).WithSummary("The events with this eventID");
-        epcis.MapGet("/events/{*id}", EventsByPath).WithSummary("The events with this eventID");
-        epcis.MapMethods("/capture", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, POST"));
-        epcis.MapMethods("/capture/{id}", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, GET"));
-        epcis.MapMethods("/events", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, GET, POST"));
-        epcis.MapMethods("/events/{*id}", [HttpMethods.Options], () => EpcisHeaders.Capabilities("OPTIONS, GET"));
+        epcis.MapMethods("/events", EpcisRoutes.Reading, EventsById).WithSummary("The events with this eventID");
+        epcis.MapMethods("/events/{*id}", EpcisRoutes.Reading, EventsByPath).WithSummary("The events with this eventID");
+        epcis.MapOptions("/", "OPTIONS", "GET", "HEAD");
+        epcis.MapOptions("/capture", "OPTIONS", "GET", "HEAD", "POST");
+        epcis.MapOptions("/capture/{id}", "OPTIONS", "GET", "HEAD");
+        epcis.MapOptions("/events", "OPTIONS", "GET", "HEAD", "POST");
+        epcis.MapOptions("/events/{*id}", "OPTIONS", "GET", "HEAD");
     }
 
     private static async Task<Results<Accepted, Problem>> Capture(HttpRequest request, Caller caller, CaptureStore captures)

@@ -7,7 +7,7 @@ namespace Provenance.Server.Epcis;
 internal static class EpcisProblems
 {
     /// <summary>On EPCIS routes a status has the exception that the REST bindings give it.</summary>
-    public static ProblemTypes Types { get; } = new(new Dictionary<int, string>
+    public static ProblemTypes Types { get; } = new("epcisException:", new Dictionary<int, string>
     {
         [StatusCodes.Status400BadRequest] = "epcisException:ValidationException",
         [StatusCodes.Status401Unauthorized] = "epcisException:SecurityException",
@@ -18,6 +18,7 @@ internal static class EpcisProblems
         [StatusCodes.Status413PayloadTooLarge] = "epcisException:CaptureLimitExceededException",
         [StatusCodes.Status414UriTooLong] = "epcisException:URITooLongException",
         [StatusCodes.Status415UnsupportedMediaType] = "epcisException:UnsupportedMediaTypeException",
+        [StatusCodes.Status501NotImplemented] = "epcisException:ImplementationException",
         [StatusCodes.Status500InternalServerError] = "epcisException:ImplementationException",
     });
 

@@ -79,7 +79,7 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
         {
             response.Headers.Location = Location;
         }
-        return response.Body.WriteAsync(ToBytes(httpContext.GetEndpoint()?.Metadata.GetMetadata<ProblemTypes>())).AsTask();
+        return response.Body.WriteAsync(ToBytes(httpContext.Features.Get<ProblemTypes>())).AsTask();
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
@@ -90,7 +90,7 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
     internal void Write(Utf8JsonWriter json, ProblemTypes? types)
     {
         json.WriteStartObject();
-        json.WriteString("type", types?.ByStatus.GetValueOrDefault(Status) ?? Type);
+        json.WriteString("type", types is null || types.Has(Type) ? Type : types.ByStatus.GetValueOrDefault(Status) ?? Type);
         json.WriteString("title", Title);
         json.WriteNumber("status", Status);
         json.WriteString("detail", Detail);
@@ -137,8 +137,12 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
     private static string Shown(string value) => value.Length <= 200 ? value : string.Concat(value.AsSpan(0, 200), "…");
 }
 
-/// <summary>On a route: the problem types that its standard gives to statuses, in place of ours.</summary>
-internal sealed record ProblemTypes(IReadOnlyDictionary<int, string> ByStatus);
+/// <summary>Feature of a request to a resource whose standard gives problem types to statuses, in place of ours.</summary>
+/// <param name="Prefix">Of the standard's own types: a problem that has one already keeps it.</param>
+internal sealed record ProblemTypes(string Prefix, IReadOnlyDictionary<int, string> ByStatus)
+{
+    public bool Has(string type) => type.StartsWith(Prefix, StringComparison.Ordinal);
+}
 
 /// <summary>What a problem looks like on the wire, for the API's description.</summary>
 /// <param name="Field">The member, parameter or header at fault.</param>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.FileProviders;
 using Provenance.Core.Gs1;
+using Provenance.Server.Epcis;
 using Provenance.Server.Http;
 
 namespace Provenance.Server.Pages;
@@ -53,8 +54,9 @@ internal static class PagesApi
         app.MapMethods("/qr", Reading, Qr.Draw).WithSummary("The QR code of an item").WithTags("Labels");
     }
 
-    private static RazorComponentResult<HomePage> Home(LedgerOptions ledger) =>
-        Page<HomePage>(StatusCodes.Status200OK, new { Words = Words.English, IsTrial = IsTrial(ledger) });
+    private static IResult Home(HttpRequest request, LedgerOptions ledger) => EpcisResources.AreAskedFor(request)
+        ? new EpcisResources()
+        : Page<HomePage>(StatusCodes.Status200OK, new { Words = Words.English, IsTrial = IsTrial(ledger) });
 
     private static RazorComponentResult<VerifyPage> Verify(HttpContext context)
     {

@@ -51,18 +51,21 @@ internal sealed class Authority
         }
     }
 
-    // A GS1 company prefix has 4 to 12 digits; one may have been given within another, and the longer says more.
-    private long? FindByPrefix(string digits)
+    /// <summary>The GS1 company prefix that these digits start with, as the admin gave it to a party; null where none was given.</summary>
+    /// <remarks>It has 4 to 12 digits; one may have been given within another, and the longer says more.</remarks>
+    public string? FindPrefix(string digits)
     {
-        for (var length = 12; length >= 4; length--)
+        for (var length = Math.Min(12, digits.Length); length >= 4; length--)
         {
-            if (FindHolder(new AuthorityKey("gcp", digits[..length])) is { } party)
+            if (FindHolder(new AuthorityKey("gcp", digits[..length])) is not null)
             {
-                return party;
+                return digits[..length];
             }
         }
         return null;
     }
+
+    private long? FindByPrefix(string digits) => FindPrefix(digits) is { } prefix ? FindHolder(new AuthorityKey("gcp", prefix)) : null;
 }
 
 /// <summary>A GS1 key that the admin can give to a party.</summary>

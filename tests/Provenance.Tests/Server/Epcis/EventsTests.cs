@@ -115,7 +115,12 @@ public sealed class EventsTests(TestLedger ledger) : IClassFixture<TestLedger>
     [InlineData("GS1-EPCIS-Version", "1.2")]
     [InlineData("GS1-EPCIS-Min", "3.0.0")]
     [InlineData("GS1-EPCIS-Max", "1.2")]
-    [InlineData("GS1-EPC-Format", "Always_EPC_URN")]
+    [InlineData("GS1-EPCIS-Max", "1.9.9")]
+    [InlineData("GS1-EPCIS-Min", "2.0.2")]
+    [InlineData("GS1-CBV-Version", "two")]
+    [InlineData("GS1-EPC-Format", "Always_Barcode")]
+    [InlineData("GS1-CBV-XML-Format", "Always_Bare")]
+    [InlineData("Accept", "application/json;q=0, text/csv")]
     [InlineData("Accept", "application/xml")]
     public async Task What_is_not_spoken_here_is_refused(string header, string value)
     {
@@ -132,6 +137,89 @@ public sealed class EventsTests(TestLedger ledger) : IClassFixture<TestLedger>
         var answer = await ledger.Admin.PostAsync("/capture", new StringContent("<a/>", Encoding.UTF8, "application/xml"));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("epcisException:UnsupportedMediaTypeException", (await answer.JsonAsync())["type"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("GS1-EPCIS-Version", "2.0")]
+    [InlineData("GS1-EPCIS-Min", "1.2.0")]
+    [InlineData("GS1-EPCIS-Max", "2")]
+    [InlineData("GS1-EPC-Format", "No_Preference")]
+    [InlineData("GS1-CBV-XML-Format", "Always_URN")]
+    [InlineData("Accept", "text/html;q=0.5, application/ld+json;q=0.9, */*;q=0")]
+    public async Task What_is_spoken_here_may_be_asked_for(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events/urn:a:b");
+        request.Headers.Add(header, value);
+        Assert.Equal(HttpStatusCode.NotFound, (await ledger.Admin.SendAsync(request)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Always_GS1_Digital_Link", "https://id.gs1.org/01/09506000134352/21/7", "https://shop.example/01/09506000134352/22/A/21/8", "https://id.gs1.org/414/9506000111117", "https://id.gs1.org/01/09506000134352/10/L")]
+    [InlineData("Always_EPC_URN", "urn:epc:id:sgtin:9506000.013435.7", "urn:epc:id:sgtin:9506000.013435.8", "urn:epc:id:sgln:9506000.11111.0", "urn:epc:class:lgtin:9506000.013435.L")]
+    [InlineData("Never_Translates", "urn:epc:id:sgtin:9506000.013435.7", "https://shop.example/01/09506000134352/22/A/21/8", "urn:epc:id:sgln:9506000.11111.0", "https://id.gs1.org/01/09506000134352/10/L")]
+    public async Task EPCs_are_spelled_as_the_client_asks(string format, string first, string second, string place, string lot)
+    {
+        // One ledger a case: the prefix is given to one party.
+        await using var own = await TestLedger.StartAsync();
+        var party = await own.NewPartyAsync(new { gcp = "9506000" });
+        var sent = EventWith("@context", Context)
+            .Replace("\"urn:epc:id:sgtin:0614141.107346.2017\"", "\"urn:epc:id:sgtin:9506000.013435.7\",\"https://shop.example/01/09506000134352/22/A/21/8\",\"urn:ours:1\"", StringComparison.Ordinal);
+        var posted = await party.PostAsync("/events", sent[..^1] + ""","quantityList":[{"epcClass":"https://id.gs1.org/01/09506000134352/10/L"}],"readPoint":{"id":"urn:epc:id:sgln:9506000.11111.0"},"ex:note":"urn:epc:id:sgtin:9506000.013435.7"}""");
+        using var request = new HttpRequestMessage(HttpMethod.Get, posted.Headers.Location);
+        request.Headers.Add("GS1-EPC-Format", format);
+        var answer = await party.SendAsync(request);
+        Assert.Equal(format, answer.Headers.GetValues("GS1-EPC-Format").Single());
+        var e = (await answer.JsonAsync())["epcisBody"]!["queryResults"]!["resultsBody"]!["eventList"]![0]!;
+        Assert.Equal([first, second, "urn:ours:1"], e["epcList"]!.AsArray().Select(epc => epc!.GetValue<string>()));
+        Assert.Equal(place, e["readPoint"]!["id"]!.GetValue<string>());
+        Assert.Equal(lot, e["quantityList"]![0]!["epcClass"]!.GetValue<string>());
+        Assert.Equal("urn:epc:id:sgtin:9506000.013435.7", e["ex:note"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_link_whose_prefix_nobody_gave_stays_a_link()
+    {
+        var party = await ledger.NewPartyAsync();
+        var posted = await party.PostAsync("/events", Bare.Replace("urn:epc:id:sgtin:0614141.107346.2017", "https://id.gs1.org/01/10614141073464/21/2017", StringComparison.Ordinal));
+        using var request = new HttpRequestMessage(HttpMethod.Get, posted.Headers.Location);
+        request.Headers.Add("GS1-EPC-Format", "Always_EPC_URN");
+        Assert.Contains("https://id.gs1.org/01/10614141073464/21/2017", await (await party.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/queries/nobody/knows/this", 404, "epcisException:NoSuchResourceException")]
+    [InlineData("PUT", "/capture", 405, "about:blank")]
+    [InlineData("GET", "/events/urn:a:b?x=16400", 414, "epcisException:URITooLongException")]
+    public async Task Refusals_that_no_handler_gives_speak_EPCIS_too(string method, string route, int status, string type)
+    {
+        var padded = route.Replace("16400", new string('x', 16400), StringComparison.Ordinal);
+        var answer = await ledger.Admin.SendAsync(new HttpRequestMessage(HttpMethod.Parse(method), padded));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(type, (await answer.JsonAsync())["type"]!.GetValue<string>());
+        Assert.Equal("2.0.0", answer.Headers.GetValues("GS1-EPCIS-Version").Single());
+    }
+
+    [Fact]
+    public async Task HEAD_answers_as_GET_without_the_body()
+    {
+        var party = await ledger.NewPartyAsync();
+        var posted = await party.PostAsync("/events", Bare);
+        var answer = await party.SendAsync(new HttpRequestMessage(HttpMethod.Head, posted.Headers.Location));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task The_root_lists_the_resources_for_programs_and_shows_people_a_page()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Accept", "application/json");
+        var answer = await ledger.Public.SendAsync(request);
+        Assert.Equal(9, (await answer.JsonAsync())["member"]!.AsArray().Count);
+        Assert.Equal("text/html", (await ledger.Public.GetAsync("/")).Content.Headers.ContentType!.MediaType);
     }
 
     [Fact]
@@ -143,6 +231,8 @@ public sealed class EventsTests(TestLedger ledger) : IClassFixture<TestLedger>
         Assert.Equal("all", answer.Headers.GetValues("GS1-Capture-Error-Behaviour").Single());
         Assert.Equal("5000", answer.Headers.GetValues("GS1-EPCIS-Capture-Limit").Single());
         Assert.Equal("33554432", answer.Headers.GetValues("GS1-EPCIS-Capture-File-Size-Limit").Single());
+        Assert.Equal("No_Preference", answer.Headers.GetValues("GS1-EPC-Format").Single());
+        Assert.Contains("POST", answer.Content.Headers.Allow);
         var events = await ledger.Admin.GetAsync("/events/urn:a:b");
         Assert.Equal("2.0.0", events.Headers.GetValues("GS1-EPCIS-Version").Single());
     }

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Provenance.Core.Events;
+using Provenance.Core.Log;
+
+namespace Provenance.Server.Epcis;
+
+/// <summary>Writes an EPCISQueryDocument: events token for token as captured but for <see cref="EpcFormat"/>, with our recordTime.</summary>
+internal sealed record QueryResults(string QueryName, string? SubscriptionId, IReadOnlyList<FoundEvent> Events, EpcFormat Format)
+{
+    private static readonly byte[] ProvBinding = Encoding.UTF8.GetBytes($$"""{"{{ProvTerms.Prefix}}":"{{ProvTerms.Namespace}}"}""");
+
+    private static readonly byte[] EpcisContext = Encoding.UTF8.GetBytes($"\"{ProvTerms.EpcisContext}\"");
+
+    /// <summary>A context that all events share stands once, at the top, as in the documents they came in; else each has its own.</summary>
+    public void Write(IBufferWriter<byte> output, DateTimeOffset now, CompanyPrefixes prefixes)
+    {
+        var contexts = Events.Select(found => ContextOf(found.Event)).ToList();
+        var shared = contexts.Count > 0 && contexts.TrueForAll(context => context.AsSpan().SequenceEqual(contexts[0]));
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        json.WritePropertyName("@context");
+        json.WriteRawValue(shared ? contexts[0] : EpcisContext, skipInputValidation: true);
+        json.WriteString("type", "EPCISQueryDocument");
+        json.WriteString("schemaVersion", "2.0");
+        json.WriteString("creationDate", EntryMeta.Print(now));
+        json.WriteStartObject("epcisBody");
+        json.WriteStartObject("queryResults");
+        if (SubscriptionId is not null)
+        {
+            json.WriteString("subscriptionID", SubscriptionId);
+        }
+        json.WriteString("queryName", QueryName);
+        json.WriteStartObject("resultsBody");
+        json.WriteStartArray("eventList");
+        for (var i = 0; i < Events.Count; i++)
+        {
+            WriteEvent(json, Events[i], shared ? null : contexts[i], prefixes);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteEvent(Utf8JsonWriter json, FoundEvent found, byte[]? context, CompanyPrefixes prefixes)
+    {
+        json.WriteStartObject();
+        if (context is not null)
+        {
+            json.WritePropertyName("@context");
+            json.WriteRawValue(context, skipInputValidation: true);
+        }
+        foreach (var member in found.Event.EnumerateObject())
+        {
+            if (member.NameEquals("recordTime") || member.NameEquals("@context") || member.NameEquals(ProvTerms.Source))
+            {
+                continue;
+            }
+            json.WritePropertyName(member.Name);
+            if (Format != EpcFormat.NeverTranslates && EpcFormats.Concerns(member))
+            {
+                Format.Write(json, member, prefixes);
+            }
+            else
+            {
+                json.WriteRaw(member.Value);
+            }
+        }
+        json.WriteString("recordTime", EntryMeta.Print(found.RecordedAt));
+        json.WriteEndObject();
+    }
+
+    /// <summary>The context as it was sent: without the binding that we appended for prov:source, which is not answered.</summary>
+    private static byte[] ContextOf(JsonElement e)
+    {
+        var context = e.GetProperty("@context");
+        var length = context.ValueKind == JsonValueKind.Array ? context.GetArrayLength() : 0;
+        if (length < 2 || !JsonMarshal.GetRawUtf8Value(context[length - 1]).SequenceEqual(ProvBinding)
+            || e.EnumerateObject().Any(member => member.Name.StartsWith(ProvTerms.Prefix + ":", StringComparison.Ordinal) && !member.NameEquals(ProvTerms.Source)))
+        {
+            return JsonMarshal.GetRawUtf8Value(context).ToArray();
+        }
+        return length == 2
+            ? JsonMarshal.GetRawUtf8Value(context[0]).ToArray()
+            : [.. JsonMarshal.GetRawUtf8Value(context)[..^(ProvBinding.Length + 2)], (byte)']'];
+    }
+}
+
+internal static class RawJson
+{
+    /// <summary>A value of a parsed document, token for token.</summary>
+    public static void WriteRaw(this Utf8JsonWriter json, JsonElement value) => json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+}
