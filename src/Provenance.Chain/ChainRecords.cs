@@ -1,3 +1,4 @@
+using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 
@@ -88,4 +89,25 @@ public enum BroadcastOutcome
 }
 
 /// <summary>The end of a broadcast, with the node's words for a person.</summary>
-public sealed record Broadcast(BroadcastOutcome Outcome, string Detail);
+public sealed record Broadcast(BroadcastOutcome Outcome, string Detail)
+{
+    private static readonly BroadcastOutcome[] TakenByTheFirst = [BroadcastOutcome.AlreadyKnown, BroadcastOutcome.NonceTooLow];
+
+    /// <summary>What a reply to eth_sendRawTransaction says of the transaction.</summary>
+    public static Broadcast Of(RpcReply reply)
+    {
+        if (reply.Outcome is RpcOutcome.Answered)
+        {
+            return new Broadcast(BroadcastOutcome.Accepted, "");
+        }
+        if (reply.Refusal is null)
+        {
+            return new Broadcast(BroadcastOutcome.Unknown, reply.Detail);
+        }
+        var outcome = BroadcastRefusal.Sort(reply.Refusal.Message);
+        // A node asked before, which gave no answer, may have taken what this one refuses.
+        return reply.MayHaveBeenDelivered && !TakenByTheFirst.Contains(outcome)
+            ? new Broadcast(BroadcastOutcome.Unknown, reply.Detail)
+            : new Broadcast(outcome, reply.Detail);
+    }
+}

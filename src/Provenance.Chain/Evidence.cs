@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Numerics;
 using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
@@ -14,12 +14,11 @@ internal static class Evidence
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <param name="take">Asks the node for the block's header and the proofs of the slots, unchecked.</param>
     public static async Task<Anchor> GetAsync(
-        JsonRpc rpc,
-        Address contract,
         Digest root,
         IReadOnlyCollection<(PartyId Party, Address Key)> keys,
-        BlockReference at,
+        Func<Digest[], Task<Anchor>> take,
         CancellationToken cancel)
     {
         Digest[] slots =
@@ -30,19 +29,17 @@ internal static class Evidence
                 LedgerSlots.CheckpointOf(root),
             },
         ];
-        var chainId = await rpc.GetValueAsync("eth_chainId", RpcJson.Default.NullableUInt64, [], cancel);
         for (var attempt = 1; ; attempt++)
         {
-            var fault = "";
+            string fault;
             try
             {
-                var block = await rpc.GetBlockAsync(at, cancel);
-                var anchor = await TakeAsync(rpc, chainId, contract, block, slots, cancel);
+                var anchor = await take(slots);
                 if (AnchorCheck.Verify(anchor) is not { } reason)
                 {
                     return anchor;
                 }
-                fault = $"{rpc.Host} gave a proof for block {block.Number} that proves nothing: {reason}";
+                fault = $"The node gave a proof for block {anchor.BlockHash} that proves nothing: {reason}";
             }
             catch (ChainException e) when (e.Outcome is RpcOutcome.Refused && attempt < Attempts)
             {
@@ -56,28 +53,20 @@ internal static class Evidence
         }
     }
 
-    private static async Task<Anchor> TakeAsync(
-        JsonRpc rpc, ulong chainId, Address contract, RpcBlock block, Digest[] slots, CancellationToken cancel)
+    /// <summary>What the node gave for each slot, in the order asked for: nodes write a slot's key in several ways, so it is not
+    /// read.</summary>
+    public static IReadOnlyList<AnchorSlot> Slots(
+        Digest[] asked, IReadOnlyList<(BigInteger Value, IReadOnlyList<byte[]> Proof)> given, string host) => given.Count == asked.Length
+            ? [.. asked.Zip(given, (slot, there) => new AnchorSlot(slot, Word(there.Value), there.Proof))]
+            : throw new ChainException(RpcOutcome.Malformed, $"{host} proved {given.Count} slots, asked for {asked.Length}.");
+
+    /// <summary>A number as RLP holds it: big-endian without leading zeros, zero as nothing.</summary>
+    public static byte[] Minimal(BigInteger value) => value.IsZero ? [] : value.ToByteArray(isUnsigned: true, isBigEndian: true);
+
+    /// <summary>A number below 2^256 as 32 bytes.</summary>
+    public static Digest Word(BigInteger value)
     {
-        JsonArray parameters =
-        [
-            contract.ToString(),
-            new JsonArray([.. slots.Select(slot => JsonValue.Create("0x" + slot))]),
-            BlockReference.Number(block.Number).ToString(),
-        ];
-        var proof = await rpc.GetAsync("eth_getProof", RpcJson.Default.RpcProof, parameters, cancel);
-        if (proof.StorageProof.Count != slots.Length)
-        {
-            throw new ChainException(RpcOutcome.Malformed, $"{rpc.Host} proved {proof.StorageProof.Count} slots, asked for {slots.Length}.");
-        }
-        var account = new AnchorAccount(
-            proof.Nonce, proof.Balance.IsZero ? [] : proof.Balance.ToByteArray(isUnsigned: true, isBigEndian: true),
-            proof.StorageHash, proof.CodeHash, proof.AccountProof);
-        var values = slots.Zip(proof.StorageProof, (slot, there) =>
-        {
-            var value = there.Value.ToByteArray(isUnsigned: true, isBigEndian: true);
-            return new AnchorSlot(slot, new Digest([.. new byte[Digest.Size - value.Length], .. value]), there.Proof);
-        });
-        return new Anchor(chainId, contract, block.HeaderFields(), block.Hash, account, [.. values]);
+        var bytes = Minimal(value);
+        return new Digest([.. new byte[Digest.Size - bytes.Length], .. bytes]);
     }
 }

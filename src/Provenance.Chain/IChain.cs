@@ -12,10 +12,12 @@ namespace Provenance.Chain;
 /// <remarks>
 /// Every method throws <see cref="ChainException"/> when the chain cannot be asked or answers with something else: then nothing is known,
 /// and nothing has failed. A <c>Find…</c> method returns null for what the chain does not hold. Contract state is read at the newest block.
-/// Transactions are signed by <see cref="Transaction.Sign"/>, without the chain.
 /// </remarks>
-public interface IChain
+public interface IChain : IDisposable
 {
+    /// <summary>Host of the URL that answered last, without path or key.</summary>
+    string Host { get; }
+
     Task<ulong> GetChainIdAsync(CancellationToken cancel = default);
 
     /// <summary>keccak-256 of the code; null where there is none.</summary>
@@ -50,6 +52,10 @@ public interface IChain
     /// <param name="to">Null: <paramref name="data"/> creates a contract.</param>
     Task<GasEstimate> EstimateGasAsync(Address from, Address? to, ReadOnlyMemory<byte> data, CancellationToken cancel = default);
 
+    /// <summary>Signs; asks and sends nothing. Raw bytes and hash are to be stored before they are broadcast (design §5,
+    /// Writing).</summary>
+    Task<SignedTransaction> SignAsync(Transaction transaction, LocalKey key, CancellationToken cancel = default);
+
     /// <summary>Sends the bytes. Never throws <see cref="ChainException"/>: what the nodes say is the outcome. Sending the same bytes
     /// again is harmless.</summary>
     Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default);
@@ -69,3 +75,9 @@ public interface IChain
         BlockReference at,
         CancellationToken cancel = default);
 }
+
+/// <summary>Makes the client that the program was built with: <see cref="RpcChain.Open"/>, or Nethereum's.</summary>
+/// <param name="urls">At least one, http or https; the next is asked when one gives no answer.</param>
+/// <param name="chainId">The chain expected. Null: the first to answer sets it, and the others must agree.</param>
+/// <param name="timeout">For one question to one URL; default 10 s.</param>
+public delegate IChain OpenChain(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null);

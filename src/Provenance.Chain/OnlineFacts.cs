@@ -9,15 +9,14 @@ namespace Provenance.Chain;
 /// chain.</summary>
 public static class OnlineFacts
 {
-    /// <param name="rpc">The node of the verifier's choice.</param>
+    /// <param name="chain">The node of the verifier's choice.</param>
     /// <param name="contract">As the verifier knows it, not as the proof names it.</param>
     /// <param name="roots">Roots of the checkpoints to judge.</param>
     /// <param name="blocks">Numbers of the anchors' blocks.</param>
     /// <exception cref="ChainException">The node could not be asked: nothing can be told.</exception>
     public static async Task<ChainFacts> GetAsync(
-        JsonRpc rpc, Address contract, IEnumerable<Digest> roots, IEnumerable<ulong> blocks, CancellationToken cancel = default)
+        IChain chain, Address contract, IEnumerable<Digest> roots, IEnumerable<ulong> blocks, CancellationToken cancel = default)
     {
-        var chain = new RpcChain(rpc);
         // First, so that a block counted as final was final before anything else was asked.
         var final = await chain.FindBlockAsync(BlockReference.Finalized, cancel);
         var chainId = await chain.GetChainIdAsync(cancel);
@@ -44,6 +43,6 @@ public static class OnlineFacts
                 hashes[number] = block.Hash;
             }
         }
-        return new ChainFacts(chainId, contract, codeHash, ledgerId, checkpoints, hashes, final?.Number, rpc.Host);
+        return new ChainFacts(chainId, contract, codeHash, ledgerId, checkpoints, hashes, final?.Number, chain.Host);
     }
 }

@@ -11,7 +11,11 @@ namespace Provenance.Chain;
 /// <summary>The chain over JSON-RPC, without any package.</summary>
 public sealed class RpcChain(JsonRpc rpc) : IChain
 {
-    private static readonly BroadcastOutcome[] TakenByTheFirst = [BroadcastOutcome.AlreadyKnown, BroadcastOutcome.NonceTooLow];
+    public string Host => rpc.Host;
+
+    /// <inheritdoc cref="OpenChain"/>
+    public static RpcChain Open(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null) =>
+        new(new JsonRpc(urls, chainId, timeout));
 
     public Task<ulong> GetChainIdAsync(CancellationToken cancel = default) => GetQuantityAsync("eth_chainId", [], cancel);
 
@@ -38,7 +42,7 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
 
     public async Task<Block?> FindBlockAsync(BlockReference block, CancellationToken cancel = default) =>
         await rpc.FindBlockAsync(block, cancel) is { } found
-            ? new Block(found.Number, found.Hash, found.ParentHash, DateTimeOffset.FromUnixTimeSeconds((long)found.Timestamp))
+            ? new Block(found.Number, found.Hash, found.ParentHash, RpcNumbers.Time(found.Timestamp, rpc.Host))
             : null;
 
     public Task<BigInteger> GetBalanceAsync(Address account, CancellationToken cancel = default) =>
@@ -49,25 +53,17 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
 
     public async Task<Fees?> FindFeesAsync(FeePolicy policy, CancellationToken cancel = default)
     {
-        var ceiling = policy.Ceiling ?? UInt128.MaxValue;
         switch (policy.Mode)
         {
             case FeeMode.Zero:
                 return new Fees.Legacy(0);
             case FeeMode.Legacy:
-                var price = await GetWeiAsync("eth_gasPrice", [], cancel);
-                return price <= ceiling ? new Fees.Legacy(price) : null;
+                return policy.FindLegacy(await GetWeiAsync("eth_gasPrice", [], cancel));
             default:
                 var latest = await rpc.GetBlockAsync(BlockReference.Latest, cancel);
-                var baseFee = (UInt128)(latest.BaseFeePerGas ?? throw new ChainException(RpcOutcome.Malformed,
-                    $"{rpc.Host}: blocks have no base fee. Set Ledger__Chain__Fees to legacy or zero."));
-                var tip = UInt128.Max(await GetWeiAsync("eth_maxPriorityFeePerGas", [], cancel), policy.MinimumTip);
-                if (baseFee + tip > ceiling)
-                {
-                    return null;
-                }
-                // Twice the base fee outlasts five full blocks in a row (EIP-1559: at most +12.5 % each); the surplus is not charged.
-                return new Fees.Eip1559(UInt128.Min(2 * baseFee + tip, ceiling), tip);
+                var baseFee = latest.BaseFeePerGas ?? throw ChainException.NoBaseFee(rpc.Host);
+                return policy.FindEip1559(
+                    RpcNumbers.Wei(baseFee, "base fee", rpc.Host), await GetWeiAsync("eth_maxPriorityFeePerGas", [], cancel));
         }
     }
 
@@ -88,23 +84,11 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
         }
     }
 
-    public async Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default)
-    {
-        var reply = await rpc.TryCallAsync("eth_sendRawTransaction", [Hex.Prefixed(transaction.Raw.Span)], cancel);
-        if (reply.Outcome is RpcOutcome.Answered)
-        {
-            return new Broadcast(BroadcastOutcome.Accepted, "");
-        }
-        if (reply.Refusal is null)
-        {
-            return new Broadcast(BroadcastOutcome.Unknown, reply.Detail);
-        }
-        var outcome = BroadcastRefusal.Sort(reply.Refusal.Message);
-        // A node asked before, which gave no answer, may have taken what this one refuses.
-        return reply.MayHaveBeenDelivered && !TakenByTheFirst.Contains(outcome)
-            ? new Broadcast(BroadcastOutcome.Unknown, reply.Detail)
-            : new Broadcast(outcome, reply.Detail);
-    }
+    public Task<SignedTransaction> SignAsync(Transaction transaction, LocalKey key, CancellationToken cancel = default) =>
+        Task.FromResult(transaction.Sign(key));
+
+    public async Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default) =>
+        Broadcast.Of(await rpc.TryCallAsync("eth_sendRawTransaction", [Hex.Prefixed(transaction.Raw.Span)], cancel));
 
     public async Task<Receipt?> FindReceiptAsync(Digest transaction, CancellationToken cancel = default)
     {
@@ -124,7 +108,27 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
         IReadOnlyCollection<(PartyId Party, Address Key)> keys,
         BlockReference at,
         CancellationToken cancel = default) =>
-        Evidence.GetAsync(rpc, contract, root, keys, at, cancel);
+        Evidence.GetAsync(root, keys, slots => TakeEvidenceAsync(contract, at, slots, cancel), cancel);
+
+    public void Dispose() => rpc.Dispose();
+
+    private async Task<Anchor> TakeEvidenceAsync(Address contract, BlockReference at, Digest[] slots, CancellationToken cancel)
+    {
+        var chainId = await GetChainIdAsync(cancel);
+        var block = await rpc.GetBlockAsync(at, cancel);
+        JsonArray parameters =
+        [
+            contract.ToString(),
+            new JsonArray([.. slots.Select(slot => JsonValue.Create("0x" + slot))]),
+            BlockReference.Number(block.Number).ToString(),
+        ];
+        var proof = await rpc.GetAsync("eth_getProof", RpcJson.Default.RpcProof, parameters, cancel);
+        var account = new AnchorAccount(
+            proof.Nonce, Evidence.Minimal(proof.Balance), proof.StorageHash, proof.CodeHash, proof.AccountProof);
+        return new Anchor(
+            chainId, contract, block.HeaderFields(), block.Hash, account,
+            Evidence.Slots(slots, [.. proof.StorageProof.Select(slot => (slot.Value, slot.Proof))], rpc.Host));
+    }
 
     private async Task<T> CallAsync<T>(Address contract, byte[] data, Func<byte[], T> read, CancellationToken cancel)
     {
@@ -144,11 +148,6 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
     private Task<ulong> GetQuantityAsync(string method, JsonArray parameters, CancellationToken cancel) =>
         rpc.GetValueAsync(method, RpcJson.Default.NullableUInt64, parameters, cancel);
 
-    private async Task<UInt128> GetWeiAsync(string method, JsonArray parameters, CancellationToken cancel)
-    {
-        var wei = await rpc.GetValueAsync(method, RpcJson.Default.NullableBigInteger, parameters, cancel);
-        return wei <= (BigInteger)(UInt128.MaxValue >> 8)
-            ? (UInt128)wei
-            : throw new ChainException(RpcOutcome.Malformed, $"{method}: {rpc.Host} asks {wei} wei.");
-    }
+    private async Task<UInt128> GetWeiAsync(string method, JsonArray parameters, CancellationToken cancel) =>
+        RpcNumbers.Wei(await rpc.GetValueAsync(method, RpcJson.Default.NullableBigInteger, parameters, cancel), method, rpc.Host);
 }

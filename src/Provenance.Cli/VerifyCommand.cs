@@ -18,6 +18,12 @@ internal static class VerifyCommand
     // A damaged or crafted file must not take the machine's memory.
     private const long LargestFile = 2L << 30;
 
+#if NETHEREUM
+    private static readonly OpenChain Open = Chain.Nethereum.NethereumChain.Open;
+#else
+    private static readonly OpenChain Open = RpcChain.Open;
+#endif
+
     public static Command Make()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A proof (.proof.json) or a bundle (.provenance.zip)" }.AcceptExistingOnly();
@@ -89,8 +95,8 @@ internal static class VerifyCommand
     {
         try
         {
-            using var rpc = new JsonRpc([url]);
-            return await OnlineFacts.GetAsync(rpc, contract, bundle.Proofs.Select(p => p.Checkpoint.Root), bundle.Proofs.Select(FindBlock).OfType<ulong>(), cancel);
+            using var chain = Open([url]);
+            return await OnlineFacts.GetAsync(chain, contract, bundle.Proofs.Select(p => p.Checkpoint.Root), bundle.Proofs.Select(FindBlock).OfType<ulong>(), cancel);
         }
         catch (ChainException e)
         {

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Provenance.Chain;
 using Provenance.Chain.Embedded;
 using Provenance.Chain.Ethereum;
-using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 
@@ -74,8 +73,7 @@ internal sealed class OutsideChain : IAsyncDisposable
 
     private async Task DeployAsync()
     {
-        using var rpc = new JsonRpc([_chain!.Url], _chain.ChainId);
-        var chain = new RpcChain(rpc);
+        using var chain = RpcChain.Open([_chain!.Url], _chain.ChainId);
         Contract = (await SendAsync(chain, null, LedgerCalls.Deploy(_admin.Address))).Contract!.Value;
         await SendAsync(chain, Contract, LedgerCalls.GrantAnchorer(_writer.Address));
         await SendAsync(chain, Contract, LedgerCalls.GrantRegistrar(_writer.Address));

@@ -52,4 +52,19 @@ public enum FeeMode
 /// <summary>What the operator is ready to pay.</summary>
 /// <param name="MinimumTip">Wei a unit of gas; some chains (Polygon) refuse the tip that their own nodes suggest.</param>
 /// <param name="Ceiling">Wei a unit of gas in all; above it anchoring waits. Null: no ceiling.</param>
-public sealed record FeePolicy(FeeMode Mode = FeeMode.Eip1559, UInt128 MinimumTip = default, UInt128? Ceiling = null);
+public sealed record FeePolicy(FeeMode Mode = FeeMode.Eip1559, UInt128 MinimumTip = default, UInt128? Ceiling = null)
+{
+    /// <summary>Fees at the node's gas price; null above the ceiling.</summary>
+    public Fees? FindLegacy(UInt128 gasPrice) => gasPrice <= Highest ? new Fees.Legacy(gasPrice) : null;
+
+    /// <summary>Fees over the newest block's base fee; null above the ceiling.</summary>
+    /// <param name="suggestedTip">What the node would give.</param>
+    public Fees? FindEip1559(UInt128 baseFee, UInt128 suggestedTip)
+    {
+        var tip = UInt128.Max(suggestedTip, MinimumTip);
+        // Twice the base fee outlasts five full blocks in a row (EIP-1559: at most +12.5 % each); the surplus is not charged.
+        return baseFee + tip <= Highest ? new Fees.Eip1559(UInt128.Min(2 * baseFee + tip, Highest), tip) : null;
+    }
+
+    private UInt128 Highest => Ceiling ?? UInt128.MaxValue;
+}

@@ -7,18 +7,26 @@ using System.Text.Json.Nodes;
 namespace Provenance.Chain.Rpc;
 
 /// <summary>One URL of a node: sends one question, and sorts what comes back.</summary>
-internal sealed class RpcEndpoint(HttpClient http, Uri url, TimeSpan timeout)
+internal sealed class RpcEndpoint(HttpClient http, Uri url, TimeSpan timeout) : IRpcNode
 {
-    /// <summary>EIP-1474: the provider's limit is exceeded.</summary>
-    private const long LimitExceeded = -32005;
-
     private static long s_lastId;
 
-    /// <summary>Host and port: all of the URL that may be shown, because providers put their key into path or user.</summary>
     public string Host { get; } = url.Authority;
 
-    /// <summary>True once this URL has named the expected chain id, until its next fault.</summary>
     public bool ChainIsRight { get; set; }
+
+    public async Task<(RpcReply Reply, ulong? ChainId)> AskChainIdAsync(CancellationToken cancel)
+    {
+        var reply = await AskAsync("eth_chainId", [], cancel);
+        try
+        {
+            return (reply, reply.Outcome is RpcOutcome.Answered ? reply.Result.Deserialize(RpcJson.Default.NullableUInt64) : null);
+        }
+        catch (JsonException)
+        {
+            return (reply, null);
+        }
+    }
 
     public async Task<RpcReply> AskAsync(string method, JsonArray parameters, CancellationToken cancel)
     {
@@ -42,11 +50,7 @@ internal sealed class RpcEndpoint(HttpClient http, Uri url, TimeSpan timeout)
         }
         catch (HttpRequestException e)
         {
-            var delivered = e.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
-            return delivered
-                ? Fault(RpcOutcome.TimedOut, $"broke off the connection ({e.HttpRequestError})")
-                : Fault(RpcOutcome.Unreachable, $"cannot be reached ({e.HttpRequestError})");
+            return RpcHttp.Fault(e, Host);
         }
         catch (IOException)
         {
@@ -112,13 +116,8 @@ internal sealed class RpcEndpoint(HttpClient http, Uri url, TimeSpan timeout)
         {
             return Fault(RpcOutcome.Malformed, "refused without code or message");
         }
-        if (number is LimitExceeded or (long)HttpStatusCode.TooManyRequests)
-        {
-            return Fault(RpcOutcome.RateLimited, $"wants fewer questions ({message.GetString()})");
-        }
-        var refusal = new RpcRefusal(number, message.GetString()!, error.TryGetProperty("data", out var data) ? data : null);
-        return new RpcReply(RpcOutcome.Refused, default, refusal, $"{Host} refused: {refusal.Message} ({number})");
+        return RpcReply.Refused(new RpcRefusal(number, message.GetString()!, error.TryGetProperty("data", out var data) ? data : null), Host);
     }
 
-    private RpcReply Fault(RpcOutcome outcome, string what) => new(outcome, default, null, $"{Host} {what}");
+    private RpcReply Fault(RpcOutcome outcome, string what) => RpcReply.Fault(outcome, $"{Host} {what}");
 }

@@ -40,7 +40,21 @@ public sealed record RpcRefusal(long Code, string Message, JsonElement? Data);
 /// <param name="Detail">What went wrong, for a person; names the host, never the whole URL, which may hold a provider's key.</param>
 /// <param name="MayHaveBeenDelivered">True when some node, asked before this one, may have acted on the question without our hearing of
 /// it.</param>
-public sealed record RpcReply(RpcOutcome Outcome, JsonElement Result, RpcRefusal? Refusal, string Detail, bool MayHaveBeenDelivered = false);
+public sealed record RpcReply(RpcOutcome Outcome, JsonElement Result, RpcRefusal? Refusal, string Detail, bool MayHaveBeenDelivered = false)
+{
+    /// <summary>EIP-1474: the provider's limit is exceeded.</summary>
+    private const long LimitExceeded = -32005;
+
+    private const long TooManyRequests = 429;
+
+    /// <summary>A reply that says nothing about the chain.</summary>
+    public static RpcReply Fault(RpcOutcome outcome, string detail) => new(outcome, default, null, detail);
+
+    /// <summary>A node's "no"; where it only means "not now", a fault.</summary>
+    public static RpcReply Refused(RpcRefusal refusal, string host) => refusal.Code is LimitExceeded or TooManyRequests
+        ? Fault(RpcOutcome.RateLimited, $"{host} wants fewer questions ({refusal.Message})")
+        : new RpcReply(RpcOutcome.Refused, default, refusal, $"{host} refused: {refusal.Message} ({refusal.Code})");
+}
 
 /// <summary>The chain could not be asked, or did not answer as it must. Says nothing about what the chain holds: a verdict is "cannot
 /// tell".</summary>
@@ -51,4 +65,10 @@ public sealed class ChainException(RpcOutcome outcome, string message, RpcRefusa
 
     /// <summary>The node's words, when it refused.</summary>
     public RpcRefusal? Refusal { get; } = refusal;
+
+    /// <summary>The whole reply, where there was one.</summary>
+    public RpcReply? Reply { get; init; }
+
+    internal static ChainException NoBaseFee(string host) =>
+        new(RpcOutcome.Malformed, $"{host}: blocks have no base fee. Set Ledger__Chain__Fees to legacy or zero.");
 }

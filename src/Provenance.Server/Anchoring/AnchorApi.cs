@@ -1,6 +1,10 @@
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
+using Provenance.Chain;
+#if NETHEREUM
+using Provenance.Chain.Nethereum;
+#endif
 using Provenance.Core;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
@@ -16,6 +20,11 @@ internal static class AnchorApi
 
     public static void AddAnchoring(this IServiceCollection services, bool isAnchored)
     {
+#if NETHEREUM
+        services.AddSingleton<OpenChain>(NethereumChain.Open);
+#else
+        services.AddSingleton<OpenChain>(RpcChain.Open);
+#endif
         services.AddSingleton<ChainLink>();
         services.AddSingleton<ChainKeys>();
         services.AddSingleton<AnchorLoop>();

@@ -14,14 +14,14 @@ namespace Provenance.Server.Anchoring;
 /// Brings the log to the chain: connects, compares, then seals a checkpoint whenever the interval has passed and works off the queue.
 /// The same loop runs after a crash. A chain that is away makes it wait; it never holds up recording.
 /// </summary>
-internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKeys keys, LedgerSigner signer, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock, IHostApplicationLifetime application, ILogger<AnchorLoop> log)
+internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLink link, ChainKeys keys, LedgerSigner signer, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock, IHostApplicationLifetime application, ILogger<AnchorLoop> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _wake = new(0);
     private EmbeddedChain? _embedded;
-    private JsonRpc? _rpc;
+    private IChain? _chain;
     private long _asked;
 
     private TimeSpan Interval => TimeSpan.FromSeconds(options.Anchoring.IntervalSeconds ?? (IsEmbedded ? 10 : 600));
@@ -51,7 +51,7 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
                 await _embedded.DisposeAsync();
             }
         }
-        _rpc?.Dispose();
+        _chain?.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -132,7 +132,7 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
         }
         state.OpenForWriting();
         link.Found(contract);
-        log.LogInformation("Anchoring in contract {Contract} on chain {Chain}, which holds {Size} entries", contract.Address, contract.ChainId, head.Size);
+        log.LogInformation("Anchoring in contract {Contract} on chain {Chain} by {Client}; it holds {Size} entries", contract.Address, contract.ChainId, contract.Chain.GetType().Name, head.Size);
         return contract;
     }
 
@@ -146,8 +146,8 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
         log.LogWarning("The embedded chain has ended and is started again");
         link.Lost("The embedded chain has ended and is started again.");
         _embedded = null;
-        _rpc?.Dispose();
-        _rpc = null;
+        _chain?.Dispose();
+        _chain = null;
         await dead.DisposeAsync();
     }
 
@@ -155,17 +155,15 @@ internal sealed class AnchorLoop(LedgerOptions options, ChainLink link, ChainKey
     {
         _embedded ??= await EmbeddedChain.StartAsync(
             Path.Combine(database.Directory, "chain"), [keys.TrialAdmin.Address, keys.Writer.Address], options.Chain.Anvil, cancel);
-        _rpc ??= new JsonRpc([_embedded.Url], _embedded.ChainId);
-        var chain = new RpcChain(_rpc);
-        var address = await new TrialContract(_embedded, chain, keys, signer, writer, state, database, clock).GetAsync(cancel);
-        return new Contract(chain, _embedded.ChainId, address, _embedded.Url);
+        _chain ??= open([_embedded.Url], _embedded.ChainId);
+        var address = await new TrialContract(_embedded, _chain, keys, signer, writer, state, database, clock).GetAsync(cancel);
+        return new Contract(_chain, _embedded.ChainId, address, _embedded.Url);
     }
 
     private async Task<Contract> FindContractAsync(CancellationToken cancel)
     {
         var address = Address.Parse(options.Chain.Contract!);
-        _rpc ??= new JsonRpc([.. options.Chain.RpcUrls.Select(url => new Uri(url))]);
-        var chain = new RpcChain(_rpc);
+        var chain = _chain ??= open([.. options.Chain.RpcUrls.Select(url => new Uri(url))]);
         var chainId = await chain.GetChainIdAsync(cancel);
         if (await chain.FindCodeHashAsync(address, cancel) is not { } code || !LedgerCode.KnownHashes.Contains(code))
         {

@@ -59,7 +59,7 @@ internal sealed class ChainStep(Contract contract, Finality finality, Func<Cance
         // One unmined transaction at a time: so the count of mined ones is the next nonce.
         var nonce = await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel);
         var gas = ((GasEstimate.Needed)estimate).Gas;
-        var transaction = new Transaction
+        var transaction = await _chain.SignAsync(new Transaction
         {
             ChainId = contract.ChainId,
             Nonce = nonce,
@@ -67,7 +67,7 @@ internal sealed class ChainStep(Contract contract, Finality finality, Func<Cance
             Data = data,
             GasLimit = gas + gas * GasMargin / 100,
             Fees = fees,
-        }.Sign(keys.Writer);
+        }, keys.Writer, cancel);
         await writer.RunAsync(c => { ChainWrites.Prepared(c, write, nonce, transaction, Now); return true; });
         return true;
     }

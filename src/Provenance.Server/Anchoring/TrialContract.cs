@@ -90,7 +90,7 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
 
     private async Task<Receipt> SendAsync(Address? to, byte[] data, CancellationToken cancel)
     {
-        var transaction = new Transaction
+        var transaction = await chain.SignAsync(new Transaction
         {
             ChainId = embedded.ChainId,
             Nonce = _nonce++,
@@ -98,7 +98,7 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
             Data = data,
             GasLimit = Gas,
             Fees = await chain.FindFeesAsync(new FeePolicy(), cancel) ?? throw new InvalidOperationException("The embedded chain asks no fee."),
-        }.Sign(keys.TrialAdmin);
+        }, keys.TrialAdmin, cancel);
         var sent = await chain.BroadcastAsync(transaction, cancel);
         if (sent.Outcome is not (BroadcastOutcome.Accepted or BroadcastOutcome.AlreadyKnown))
         {

@@ -10,12 +10,16 @@ namespace Provenance.Tests.Chain;
 
 /// <summary>A real chain with a ledger's contract on it, and a log of random leaves to anchor. Nothing is started where Anvil is
 /// missing.</summary>
-public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
+public class ChainFixture : IAsyncLifetime, IAsyncDisposable
 {
     private readonly Dictionary<(int, ulong), Digest> _nodes = [];
     private readonly MerkleFrontier _log = new();
     private EmbeddedChain? _embedded;
     private JsonRpc? _rpc;
+    private IChain? _chain;
+
+    /// <summary>Makes the client that all goes through.</summary>
+    public virtual OpenChain Open => RpcChain.Open;
 
     /// <summary>Deploys, and does what only the admin may.</summary>
     public LocalKey Admin { get; } = LocalKey.Create();
@@ -28,9 +32,10 @@ public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
 
     public EmbeddedChain Embedded => _embedded ?? throw new InvalidOperationException("No chain is running.");
 
+    /// <summary>For what only Anvil takes.</summary>
     public JsonRpc Rpc => _rpc ?? throw new InvalidOperationException("No chain is running.");
 
-    public RpcChain Chain => new(Rpc);
+    public IChain Chain => _chain ?? throw new InvalidOperationException("No chain is running.");
 
     public Address Contract { get; private set; }
 
@@ -61,13 +66,14 @@ public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
     {
         _embedded = await EmbeddedChain.StartAsync(Folder, [Admin.Address, Anchorer.Address, Registrar.Address], Anvil.Program);
         _rpc = new JsonRpc([_embedded.Url], _embedded.ChainId);
+        _chain = Open([_embedded.Url], _embedded.ChainId);
     }
 
     /// <summary>Signs, broadcasts, and waits for the receipt: Anvil mines at once, but may answer null for a moment.</summary>
     public async Task<Receipt> SendAsync(LocalKey key, Address? to, byte[] data)
     {
         var estimate = await Chain.EstimateGasAsync(key.Address, to, data);
-        var signed = new Transaction
+        var signed = await Chain.SignAsync(new Transaction
         {
             ChainId = Embedded.ChainId,
             Nonce = await Chain.GetTransactionCountAsync(key.Address),
@@ -75,7 +81,7 @@ public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
             Data = data,
             GasLimit = Assert.IsType<GasEstimate.Needed>(estimate).Gas * 5 / 4,
             Fees = (await Chain.FindFeesAsync(new FeePolicy()))!,
-        }.Sign(key);
+        }, key);
         Assert.Equal(BroadcastOutcome.Accepted, (await Chain.BroadcastAsync(signed)).Outcome);
         return await WaitAsync(signed);
     }
@@ -117,11 +123,12 @@ public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
     public async Task StopChainAsync()
     {
         _rpc?.Dispose();
+        _chain?.Dispose();
         if (_embedded is not null)
         {
             await _embedded.DisposeAsync();
         }
-        (_rpc, _embedded) = (null, null);
+        (_rpc, _chain, _embedded) = (null, null, null);
     }
 
     public async Task DisposeAsync()
@@ -133,5 +140,9 @@ public sealed class ChainFixture : IAsyncLifetime, IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -66,8 +66,7 @@ public class EmbeddedChainTests
 
         using var key = Provenance.Chain.Ethereum.LocalKey.Create();
         await using var chain = await EmbeddedChain.StartAsync(ledger.Folder, [key.Address], Anvil.Program);
-        using var rpc = new JsonRpc([chain.Url], chain.ChainId);
-        var again = new RpcChain(rpc);
+        using var again = RpcChain.Open([chain.Url], chain.ChainId);
         Assert.True(await again.GetBalanceAsync(key.Address) > 0);
         Assert.Null(AnchorCheck.Verify(await again.GetEvidenceAsync(ledger.Contract, root, [], BlockReference.Latest)));
     }

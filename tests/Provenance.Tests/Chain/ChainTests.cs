@@ -5,12 +5,14 @@ using Provenance.Core.Ethereum;
 
 namespace Provenance.Tests.Chain;
 
-/// <summary>The contract as the ledger sees it, on a real node.</summary>
-public class LedgerOnChainTests(ChainFixture fixture) : IClassFixture<ChainFixture>
+/// <summary>What every client of the chain must do: here on a real node, in ChainTests.Faults.cs on nodes that fail.</summary>
+public abstract partial class ChainTests(ChainFixture fixture)
 {
     private readonly ChainFixture _fixture = fixture;
 
-    private RpcChain Chain => _fixture.Chain;
+    protected IChain Chain => _fixture.Chain;
+
+    protected ChainFixture Fixture => _fixture;
 
     [AnvilFact]
     public async Task The_deployed_contract_is_the_one_we_know_and_names_this_ledger()
@@ -169,7 +171,7 @@ public class LedgerOnChainTests(ChainFixture fixture) : IClassFixture<ChainFixtu
     {
         var (size, root, receipt) = await _fixture.AnchorAsync(2);
         var unknown = Digest.Sha256("unknown"u8);
-        var facts = await OnlineFacts.GetAsync(_fixture.Rpc, _fixture.Contract, [root, unknown], [receipt.BlockNumber, receipt.BlockNumber + 1000]);
+        var facts = await OnlineFacts.GetAsync(Chain, _fixture.Contract, [root, unknown], [receipt.BlockNumber, receipt.BlockNumber + 1000]);
 
         Assert.Equal(_fixture.Embedded.ChainId, facts.ChainId);
         Assert.Equal(LedgerCode.Current, facts.CodeHash);
@@ -180,12 +182,12 @@ public class LedgerOnChainTests(ChainFixture fixture) : IClassFixture<ChainFixtu
         Assert.Single(facts.Blocks);
         Assert.InRange(facts.FinalBlock!.Value, receipt.BlockNumber, receipt.BlockNumber + 100);
 
-        var elsewhere = await OnlineFacts.GetAsync(_fixture.Rpc, _fixture.Admin.Address, [root], []);
+        var elsewhere = await OnlineFacts.GetAsync(Chain, _fixture.Admin.Address, [root], []);
         Assert.Null(elsewhere.CodeHash);
         Assert.Empty(elsewhere.Checkpoints);
     }
 
-    private async Task<SignedTransaction> SignAsync(byte[] data, Fees? fees = null) => new Transaction
+    private async Task<SignedTransaction> SignAsync(byte[] data, Fees? fees = null) => await Chain.SignAsync(new Transaction
     {
         ChainId = _fixture.Embedded.ChainId,
         Nonce = await Chain.GetTransactionCountAsync(_fixture.Anchorer.Address),
@@ -193,7 +195,7 @@ public class LedgerOnChainTests(ChainFixture fixture) : IClassFixture<ChainFixtu
         Data = data,
         GasLimit = 200_000,
         Fees = fees ?? (await Chain.FindFeesAsync(new FeePolicy()))!,
-    }.Sign(_fixture.Anchorer);
+    }, _fixture.Anchorer);
 
     private async Task RegisterAsync(LocalKey sender, PartyId party, LocalKey key)
     {

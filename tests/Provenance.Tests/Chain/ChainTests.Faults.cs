@@ -9,9 +9,11 @@ using Provenance.Core.Ethereum;
 namespace Provenance.Tests.Chain;
 
 /// <summary>A provider's fault must never look like a statement of the chain's.</summary>
-public class JsonRpcTests
+public abstract partial class ChainTests
 {
     private const string Four = """{"jsonrpc":"2.0","id":ID,"result":"0x4"}""";
+
+    private const string Question = "eth_getTransactionCount";
 
     private static readonly Uri Nobody = new($"http://127.0.0.1:{ClosedPort()}");
 
@@ -36,8 +38,8 @@ public class JsonRpcTests
     public async Task What_a_node_sends_is_sorted(int status, string body, RpcOutcome outcome)
     {
         await using var node = await ScriptedNode.StartAsync(body, status);
-        using var rpc = new JsonRpc([node.Url]);
-        Assert.Equal(outcome, (await rpc.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var chain = Open([node.Url]);
+        Assert.Equal(outcome, await AskAsync(chain));
     }
 
     [Theory]
@@ -52,20 +54,20 @@ public class JsonRpcTests
     public async Task A_quantity_in_another_spelling_is_malformed(string result)
     {
         await using var node = await ScriptedNode.StartAsync($$"""{"jsonrpc":"2.0","id":ID,"result":{{result}}}""");
-        using var rpc = new JsonRpc([node.Url]);
-        var fault = await Assert.ThrowsAsync<ChainException>(() => new RpcChain(rpc).GetTransactionCountAsync(Address.Zero));
+        using var chain = Open([node.Url]);
+        var fault = await Assert.ThrowsAsync<ChainException>(() => chain.GetTransactionCountAsync(Address.Zero));
         Assert.Equal(RpcOutcome.Malformed, fault.Outcome);
     }
 
     [Fact]
     public async Task Nobody_listening_is_unreachable_and_silence_is_a_time_out()
     {
-        using var nobody = new JsonRpc([Nobody]);
-        Assert.Equal(RpcOutcome.Unreachable, (await nobody.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var nobody = Open([Nobody]);
+        Assert.Equal(RpcOutcome.Unreachable, await AskAsync(nobody));
 
         await using var node = await ScriptedNode.StartAsync((http, _, _) => Task.Delay(Timeout.Infinite, http.RequestAborted));
-        using var silent = new JsonRpc([node.Url], timeout: TimeSpan.FromMilliseconds(200));
-        Assert.Equal(RpcOutcome.TimedOut, (await silent.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var silent = Open([node.Url], timeout: TimeSpan.FromMilliseconds(200));
+        Assert.Equal(RpcOutcome.TimedOut, await AskAsync(silent));
     }
 
     [Fact]
@@ -76,8 +78,8 @@ public class JsonRpcTests
             http.Abort();
             return Task.CompletedTask;
         });
-        using var rpc = new JsonRpc([node.Url]);
-        Assert.Equal(RpcOutcome.TimedOut, (await rpc.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var chain = Open([node.Url]);
+        Assert.Equal(RpcOutcome.TimedOut, await AskAsync(chain));
     }
 
     [Fact]
@@ -85,13 +87,13 @@ public class JsonRpcTests
     {
         await using var broken = await ScriptedNode.StartAsync("", 503);
         await using var good = await ScriptedNode.StartAsync(Four);
-        using var rpc = new JsonRpc([Nobody, broken.Url, good.Url]);
+        using var chain = Open([Nobody, broken.Url, good.Url]);
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(RpcOutcome.Answered, (await rpc.TryCallAsync("eth_blockNumber", [])).Outcome);
+            Assert.Equal(RpcOutcome.Answered, await AskAsync(chain));
         }
-        Assert.Equal(["eth_chainId", "eth_blockNumber"], broken.Asked);
-        Assert.Equal(good.Url.Authority, rpc.Host);
+        Assert.Equal(["eth_chainId", Question], broken.Asked);
+        Assert.Equal(good.Url.Authority, chain.Host);
     }
 
     [Fact]
@@ -99,8 +101,8 @@ public class JsonRpcTests
     {
         await using var first = await ScriptedNode.StartAsync("""{"jsonrpc":"2.0","id":ID,"error":{"code":3,"message":"execution reverted"}}""");
         await using var second = await ScriptedNode.StartAsync(Four);
-        using var rpc = new JsonRpc([first.Url, second.Url]);
-        Assert.Equal(RpcOutcome.Refused, (await rpc.TryCallAsync("eth_estimateGas", [])).Outcome);
+        using var chain = Open([first.Url, second.Url]);
+        Assert.Equal(RpcOutcome.Refused, await AskAsync(chain));
         Assert.Empty(second.Asked);
     }
 
@@ -109,12 +111,12 @@ public class JsonRpcTests
     {
         await using var other = await ScriptedNode.StartAsync(Four, chainId: "0x8");
         await using var ours = await ScriptedNode.StartAsync(Four);
-        using var rpc = new JsonRpc([other.Url, ours.Url], chainId: 7);
-        Assert.Equal(RpcOutcome.Answered, (await rpc.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var chain = Open([other.Url, ours.Url], chainId: 7);
+        Assert.Equal(RpcOutcome.Answered, await AskAsync(chain));
         Assert.Equal(["eth_chainId"], other.Asked);
 
-        using var alone = new JsonRpc([other.Url], chainId: 7);
-        Assert.Equal(RpcOutcome.WrongChain, (await alone.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var alone = Open([other.Url], chainId: 7);
+        Assert.Equal(RpcOutcome.WrongChain, await AskAsync(alone));
     }
 
     [Fact]
@@ -122,18 +124,18 @@ public class JsonRpcTests
     {
         await using var first = await ScriptedNode.StartAsync("", 503);
         await using var other = await ScriptedNode.StartAsync(Four, chainId: "0x8");
-        using var rpc = new JsonRpc([first.Url, other.Url]);
-        Assert.Equal(RpcOutcome.WrongChain, (await rpc.TryCallAsync("eth_blockNumber", [])).Outcome);
+        using var chain = Open([first.Url, other.Url]);
+        Assert.Equal(RpcOutcome.WrongChain, await AskAsync(chain));
     }
 
     [Fact]
     public async Task The_providers_key_in_a_url_is_in_no_message()
     {
         await using var node = await ScriptedNode.StartAsync("", 503);
-        using var rpc = new JsonRpc([new Uri(node.Url, "/v3/secretkey"), new Uri(Nobody, "/secretkey")]);
-        var reply = await rpc.TryCallAsync("eth_blockNumber", []);
-        Assert.Contains(node.Url.Authority, reply.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain("secretkey", reply.Detail, StringComparison.Ordinal);
+        using var chain = Open([new Uri(node.Url, "/v3/secretkey"), new Uri(Nobody, "/secretkey")]);
+        var fault = await Assert.ThrowsAsync<ChainException>(() => chain.GetTransactionCountAsync(Address.Zero));
+        Assert.Contains(node.Url.Authority, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secretkey", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -159,8 +161,8 @@ public class JsonRpcTests
     {
         await using var node = await ScriptedNode.StartAsync(
             """{"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"WORDS"}}""".Replace("WORDS", message, StringComparison.Ordinal));
-        using var rpc = new JsonRpc([node.Url]);
-        var broadcast = await new RpcChain(rpc).BroadcastAsync(SomeTransaction);
+        using var chain = Open([node.Url]);
+        var broadcast = await chain.BroadcastAsync(SomeTransaction);
         Assert.Equal(outcome, broadcast.Outcome);
         Assert.Contains(message, broadcast.Detail, StringComparison.Ordinal);
     }
@@ -169,13 +171,13 @@ public class JsonRpcTests
     public async Task A_broadcast_without_an_answer_is_unknown_not_failed()
     {
         await using var silent = await ScriptedNode.StartAsync((http, _, _) => Task.Delay(Timeout.Infinite, http.RequestAborted));
-        using var alone = new JsonRpc([silent.Url], timeout: TimeSpan.FromMilliseconds(200));
-        Assert.Equal(BroadcastOutcome.Unknown, (await new RpcChain(alone).BroadcastAsync(SomeTransaction)).Outcome);
+        using var alone = Open([silent.Url], timeout: TimeSpan.FromMilliseconds(200));
+        Assert.Equal(BroadcastOutcome.Unknown, (await alone.BroadcastAsync(SomeTransaction)).Outcome);
 
         // The second node's refusal does not undo what the first may have taken.
         await using var poor = await ScriptedNode.StartAsync("""{"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"insufficient funds"}}""");
-        using var both = new JsonRpc([silent.Url, poor.Url], timeout: TimeSpan.FromMilliseconds(200));
-        Assert.Equal(BroadcastOutcome.Unknown, (await new RpcChain(both).BroadcastAsync(SomeTransaction)).Outcome);
+        using var both = Open([silent.Url, poor.Url], timeout: TimeSpan.FromMilliseconds(200));
+        Assert.Equal(BroadcastOutcome.Unknown, (await both.BroadcastAsync(SomeTransaction)).Outcome);
     }
 
     [Theory]
@@ -189,9 +191,73 @@ public class JsonRpcTests
     {
         await using var node = await ScriptedNode.StartAsync(
             """{"jsonrpc":"2.0","id":ID,"error":{"code":3,"message":"execution reverted","data":DATA}}""".Replace("DATA", data, StringComparison.Ordinal));
-        using var rpc = new JsonRpc([node.Url]);
-        var estimate = await new RpcChain(rpc).EstimateGasAsync(Address.Zero, Address.Zero, default);
+        using var chain = Open([node.Url]);
+        var estimate = await chain.EstimateGasAsync(Address.Zero, Address.Zero, default);
         Assert.Equal(new GasEstimate.Reverts(new Revert(error, detail)), estimate);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("01")]
+    // A size of 2^64, a time after year 9999.
+    [InlineData("0000000000000000000000000000000000000000000000010000000000000000" + Zeros + Zeros)]
+    [InlineData(Zeros + Zeros + "000000000000000000000000000000000000000000000000ffffffffffffffff")]
+    [InlineData(Zeros + Zeros)]
+    public async Task What_is_no_checkpoint_is_not_read_as_an_empty_log(string words)
+    {
+        await using var node = await ScriptedNode.StartAsync(
+            """{"jsonrpc":"2.0","id":ID,"result":"0xWORDS"}""".Replace("WORDS", words, StringComparison.Ordinal));
+        using var chain = Open([node.Url]);
+        var fault = await Assert.ThrowsAsync<ChainException>(() => chain.GetHeadAsync(Address.Zero));
+        Assert.Equal(RpcOutcome.Malformed, fault.Outcome);
+    }
+
+    [Fact]
+    public async Task A_fee_beyond_all_money_is_malformed()
+    {
+        await using var node = await ScriptedNode.StartAsync("""{"jsonrpc":"2.0","id":ID,"result":"0xffffffffffffffffffffffffffffffffffff"}""");
+        using var chain = Open([node.Url]);
+        var fault = await Assert.ThrowsAsync<ChainException>(() => chain.FindFeesAsync(new FeePolicy(FeeMode.Legacy)));
+        Assert.Equal(RpcOutcome.Malformed, fault.Outcome);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_is_null_is_unknown_and_one_that_lacks_members_is_malformed()
+    {
+        await using var empty = await ScriptedNode.StartAsync("""{"jsonrpc":"2.0","id":ID,"result":null}""");
+        using var unknown = Open([empty.Url]);
+        Assert.Null(await unknown.FindReceiptAsync(Digest.Zero));
+
+        await using var poor = await ScriptedNode.StartAsync("""{"jsonrpc":"2.0","id":ID,"result":{"status":"0x1"}}""");
+        using var chain = Open([poor.Url]);
+        Assert.Equal(RpcOutcome.Malformed, (await Assert.ThrowsAsync<ChainException>(() => chain.FindReceiptAsync(Digest.Zero))).Outcome);
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_for_a_silent_node_does_so_at_once()
+    {
+        await using var node = await ScriptedNode.StartAsync((http, _, _) => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        using var chain = Open([node.Url], timeout: TimeSpan.FromMinutes(5));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chain.GetHeadAsync(Address.Zero, patience.Token).WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    private const string Zeros = "0000000000000000000000000000000000000000000000000000000000000000";
+
+    private IChain Open(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null) => _fixture.Open(urls, chainId, timeout);
+
+    /// <summary>How one question ends; the answer must be four.</summary>
+    private static async Task<RpcOutcome> AskAsync(IChain chain)
+    {
+        try
+        {
+            Assert.Equal(4UL, await chain.GetTransactionCountAsync(Address.Zero));
+            return RpcOutcome.Answered;
+        }
+        catch (ChainException e)
+        {
+            return e.Outcome;
+        }
     }
 
     private static readonly SignedTransaction SomeTransaction = new(new byte[] { 2, 0xc0 }, Digest.Zero);
