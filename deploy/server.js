@@ -37,7 +37,8 @@ function prepare() {
  * @returns {Promise<{url: string, process: import("node:child_process").ChildProcess, stop: () => Promise<void>}>}
  */
 async function start({ dataDirectory, url, settings = {}, quiet = false }) {
-  const assembly = path.join(project, 'bin', 'Release', 'net10.0', 'Provenance.Server.dll');
+  const output = process.env.UseNethereum === 'true' ? 'bin/nethereum' : 'bin';
+  const assembly = path.join(project, output, 'Release', 'net10.0', 'Provenance.Server.dll');
   const child = spawn('dotnet', [assembly, '--urls', url], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'inherit'],

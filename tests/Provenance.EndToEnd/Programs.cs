@@ -38,11 +38,11 @@ internal static class Programs
         return (process.ExitCode, output + await error);
     }
 
-    // The programs are built in the configuration of these tests.
+    // The programs are built as these tests are: bin/Debug/net10.0, or bin/nethereum/Debug/net10.0 with the other chain client.
     private static string Built(string project, string file)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        return Path.Combine(Root, "src", project, "bin", configuration, "net10.0", file);
+        var output = Path.GetRelativePath(Path.Combine(Root, "tests", "Provenance.EndToEnd"), AppContext.BaseDirectory);
+        return Path.Combine(Root, "src", project, output, file);
     }
 
     private static string FindRoot()
