@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Core.Epcis;
+using Provenance.Server.Epcis.Queries;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
 
@@ -13,6 +14,7 @@ internal static class EpcisApi
     {
         services.AddSingleton<CaptureStore>();
         services.AddSingleton<EpcisEventStore>();
+        services.AddQueries();
         services.AddSingleton<CompanyPrefixes>();
     }
 
@@ -23,7 +25,7 @@ internal static class EpcisApi
         epcis.MapPost("/capture", Capture).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture the events of an EPCIS document");
         epcis.MapMethods("/capture/{id}", EpcisRoutes.Reading, Job).WithSummary("A capture job");
         epcis.MapPost("/events", AddEvent).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture one event");
-        epcis.MapMethods("/events", EpcisRoutes.Reading, EventsById).WithSummary("The events with this eventID");
+        epcis.MapQueries();
         epcis.MapMethods("/events/{*id}", EpcisRoutes.Reading, EventsByPath).WithSummary("The events with this eventID");
         epcis.MapOptions("/", "OPTIONS", "GET", "HEAD");
         epcis.MapOptions("/capture", "OPTIONS", "GET", "HEAD", "POST");
@@ -65,10 +67,6 @@ internal static class EpcisApi
     /// <summary>Where an event is found. Its id is escaped whole: most hold slashes, many a question mark.</summary>
     public static string LocationOf(string eventId) => "/events/" + Uri.EscapeDataString(eventId);
 
-    private static Results<EventsResult, Problem> EventsById(string? id, Caller caller, EpcisEventStore events) => id is null
-        ? Problem.Invalid("id", null, "Name the event: /events?id=, with the eventID escaped.")
-        : Find(id, caller, events);
-
     // Routing would leave %2F as it is and unescape the rest, so that two ids become one.
     private static Results<EventsResult, Problem> EventsByPath(HttpContext context, Caller caller, EpcisEventStore events)
     {
@@ -77,11 +75,12 @@ internal static class EpcisApi
         return Find(Uri.UnescapeDataString(path[(path.IndexOf("/events/", StringComparison.Ordinal) + "/events/".Length)..]), caller, events);
     }
 
-    private static Results<EventsResult, Problem> Find(string id, Caller caller, EpcisEventStore events) => events.Find(id, caller) is { Count: > 0 } found
+    /// <summary>Every event of that id that the caller sees; by its CBV event hash, the caller's own.</summary>
+    public static Results<EventsResult, Problem> Find(string id, Caller caller, EpcisEventStore events) => events.Find(id, caller) is { Count: > 0 } found
         ? new EventsResult(found)
         : Problem.NotFound("eventID", id, $"There is no event '{id}' that this key may see.");
 
-    private static async Task<byte[]> ReadBodyAsync(HttpRequest request)
+    internal static async Task<byte[]> ReadBodyAsync(HttpRequest request)
     {
         using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 1 << 24));
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);

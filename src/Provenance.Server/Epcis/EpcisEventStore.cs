@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Dapper;
 using Provenance.Core;
@@ -54,4 +55,8 @@ internal sealed class EpcisEventStore(Database database, Privacy privacy, OwnIds
 
 /// <param name="Leaf">Index in the log.</param>
 /// <param name="RecordedAt">What is answered as recordTime: the operator's word, not the sender's.</param>
-internal sealed record FoundEvent(long Leaf, DateTimeOffset RecordedAt, JsonElement Event);
+internal sealed record FoundEvent(long Leaf, DateTimeOffset RecordedAt, JsonElement Event)
+{
+    /// <summary>Bytes of the event as stored.</summary>
+    public int Length => JsonMarshal.GetRawUtf8Value(Event).Length;
+}

@@ -26,6 +26,9 @@ internal sealed class Authority
     /// <summary>The GLNs given to a party: they name it in events, so they open those to it.</summary>
     public IReadOnlyList<string> GlnsOf(long party) => [.. _holders.Where(held => held.Key.Kind == "gln" && held.Value == party).Select(held => held.Key.Key)];
 
+    /// <summary>All keys given to a party.</summary>
+    public IReadOnlyList<AuthorityKey> KeysOf(long party) => [.. _holders.Where(held => held.Value == party).Select(held => held.Key)];
+
     /// <summary>Within the transaction that makes the party, product or place; <see cref="Give"/> follows its commit.</summary>
     public static void Write(SqliteConnection connection, long party, IEnumerable<AuthorityKey> given)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Provenance.Core.Log;
+using Provenance.Server.Epcis.Queries;
 
 namespace Provenance.Server.Storage;
 
@@ -17,6 +18,11 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
     private readonly Statement _byItem = new(connection, "INSERT INTO ix_item(seg, k, leaf) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
     private readonly Statement _byTerm = new(connection, "INSERT INTO ix_term(seg, k, leaf) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
     private readonly Statement _item = new(connection, "INSERT INTO item(seg, k, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+
+    private readonly Statement _vocabulary = new(connection, "INSERT INTO vocabulary(scope, kind, key, name) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+
+    // Most events name the same places as those before: what is known to be there needs no statement. Forgotten whenever rows are taken back.
+    private readonly HashSet<(string Scope, string Kind, string Key)> _known = [];
 
     public void Write(long leaf, Entry entry, PreparedEvent recorded, long party, long seq, long recordedAt, long? submission)
     {
@@ -39,13 +45,38 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
             Index(_byItem, segment, recorded.ItemKeys[i], leaf);
             _item.Bind(1, segment).Bind(2, recorded.ItemKeys[i]).BindText(3, recorded.Items[i]).Execute();
         }
+        foreach (var element in recorded.Vocabulary)
+        {
+            Name("", element);
+            Name(VocabularyElement.ScopeOf(party), element);
+            foreach (var partner in recorded.Facts.Partners)
+            {
+                Name(partner.Key, element);
+            }
+        }
     }
+
+    /// <summary>Rows were taken back.</summary>
+    public void Rewind() => _known.Clear();
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_entry, _meta, _event, _seed, _byEventId, _byHash, _byParty, _byTime, _byItem, _byTerm, _item])
+        foreach (var statement in (Statement[])[_entry, _meta, _event, _seed, _byEventId, _byHash, _byParty, _byTime, _byItem, _byTerm, _item, _vocabulary])
         {
             statement.Dispose();
+        }
+    }
+
+    private void Name(string scope, VocabularyElement element)
+    {
+        const int most = 100_000;
+        if (_known.Count == most)
+        {
+            _known.Clear();
+        }
+        if (_known.Add((scope, element.Kind, element.Key)))
+        {
+            _vocabulary.BindText(1, scope).BindText(2, element.Kind).BindText(3, element.Key).BindText(4, element.Name).Execute();
         }
     }
 

@@ -32,6 +32,7 @@ internal sealed partial class LedgerWriter(
     private Recorder? _recorder;
     private Thread? _thread;
     private volatile Checkpoint? _newest;
+    private DateTimeOffset _lastRecorded;
 
     /// <summary>The newest signed checkpoint; null while nothing is recorded.</summary>
     public Checkpoint? Newest => _newest;
@@ -82,6 +83,8 @@ internal sealed partial class LedgerWriter(
         }
         _recorder = new Recorder(_connection);
         _newest = Checkpoints.FindNewest(_connection);
+        _lastRecorded = DateTimeOffset.FromUnixTimeMilliseconds(
+            _connection.ExecuteScalar<long>("SELECT coalesce((SELECT recorded_at FROM meta ORDER BY leaf DESC LIMIT 1), 0)"));
         lineage.Compare(_connection, state);
         _thread = new Thread(Loop) { Name = "ledger writer", IsBackground = true };
         _thread.Start();
@@ -141,7 +144,7 @@ internal sealed partial class LedgerWriter(
         Checkpoint? sealing = null;
         try
         {
-            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            var now = Now();
             _connection.Execute("BEGIN IMMEDIATE");
             group.ForEach(job => Apply(job, recorder, now));
             if (recorder.Size > before)
@@ -202,6 +205,13 @@ internal sealed partial class LedgerWriter(
         var checkpoint = new Checkpoint(size, root, signature, signer.Key.Address);
         Checkpoints.Write(_connection, checkpoint, now);
         return checkpoint;
+    }
+
+    /// <summary>The time to record, in whole milliseconds. It never goes back along the log, whatever the clock does: queries by recordTime rely on that.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return _lastRecorded = now > _lastRecorded ? now : _lastRecorded;
     }
 
     private bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;

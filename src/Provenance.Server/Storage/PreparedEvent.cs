@@ -4,6 +4,7 @@ using System.Text.Json;
 using Provenance.Core;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
+using Provenance.Server.Epcis.Queries;
 using Provenance.Server.Parties;
 using Provenance.Server.Tracing;
 
@@ -47,8 +48,11 @@ internal sealed class PreparedEvent
     /// <summary>In the order of <see cref="Items"/>.</summary>
     public required long[] ItemKeys { get; init; }
 
-    /// <summary>Of <see cref="EventFacts.Terms"/>.</summary>
+    /// <summary>Of <see cref="IndexTerms.Of"/>.</summary>
     public required long[] TermKeys { get; init; }
+
+    /// <summary>What it names beside items.</summary>
+    public required IReadOnlyList<VocabularyElement> Vocabulary { get; init; }
 
     /// <summary>Commits to a checked event. Runs on the caller's thread.</summary>
     /// <param name="stored">The event in its stored form: compact, with <c>@context</c>, <c>eventID</c> and an <c>eventTime</c> that were checked.</param>
@@ -76,7 +80,8 @@ internal sealed class PreparedEvent
             EventIdKey = keys.OfEventId(eventId),
             HashKey = keys.OfHash(author.Id, eventHash),
             ItemKeys = [.. items.Select(keys.OfItem)],
-            TermKeys = [.. facts.Terms.Distinct(StringComparer.Ordinal).Select(keys.OfTerm)],
+            TermKeys = [.. IndexTerms.Of(stored, facts, own).Distinct(StringComparer.Ordinal).Select(keys.OfTerm)],
+            Vocabulary = VocabularyElement.Of(stored, facts, own),
         };
     }
 }

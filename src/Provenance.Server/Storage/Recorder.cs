@@ -39,6 +39,7 @@ internal sealed class Recorder : IDisposable
     {
         _tree.Rewind(mark.Tree);
         _same.Rewind(mark.Keys);
+        _rows.Rewind();
         for (; _seqChanges.Count > mark.SeqChanges; _seqChanges.RemoveAt(_seqChanges.Count - 1))
         {
             var (party, before) = _seqChanges[^1];

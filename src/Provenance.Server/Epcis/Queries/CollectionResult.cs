@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Provenance.Core.Events;
+
+namespace Provenance.Server.Epcis.Queries;
+
+/// <summary>Names of what there is, or of what is below it, as EPCIS 2.0 lists them.</summary>
+internal sealed class CollectionResult(IEnumerable<string> members) : IResult, IEndpointMetadataProvider
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.ContentType = EpcisHeaders.MediaTypeFor(httpContext.Request);
+        httpContext.Response.Headers.CacheControl = "private, no-store";
+        await using var json = new Utf8JsonWriter(httpContext.Response.BodyWriter, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("@context", ProvTerms.EpcisContext);
+        json.WriteString("type", "Collection");
+        json.WriteStartArray("member");
+        foreach (var member in members)
+        {
+            json.WriteStringValue(member);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(object), ["application/json"]));
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Provenance.Core.Gs1;
+using Provenance.Server.Http;
+using Provenance.Server.Parties;
+using Provenance.Server.Storage;
+
+namespace Provenance.Server.Epcis.Queries;
+
+/// <summary>Answers requests for events page by page.</summary>
+internal sealed class QueryAnswers(EventSearch search, OwnIds own, IndexKeys keys, TimeProvider clock)
+{
+    /// <summary>Events by the parameters of the URL.</summary>
+    /// <param name="further">What the resource asks for beside them.</param>
+    public Results<EventsResult, Problem> Events(HttpContext context, Caller caller, EventCondition? further)
+    {
+        if (QueryRequest.Read(context.Request, out var request) is { } wrong)
+        {
+            return wrong;
+        }
+        var problem = new QueryReader(QueryRequest.ExtensionsOf(context.Request), own, keys).Read(request.Arguments, out var query);
+        if (query is null)
+        {
+            return problem!;
+        }
+        return Page(context, caller, request, further is null ? query : query.And(further));
+    }
+
+    /// <summary>One page of a query.</summary>
+    public Results<EventsResult, Problem> Page(HttpContext context, Caller caller, QueryRequest request, EventQuery query)
+    {
+        query = query with { Mark = keys.OfTerm($"page:{context.Request.Path}:{query.Mark}") };
+        var token = request.Token is { } text ? PageToken.Find(text) : null;
+        if (request.Token is not null && (token is null || token.Mark != query.Mark || token.ExpiresAt <= clock.GetUtcNow()))
+        {
+            return QueryRequest.StaleToken(request.Token);
+        }
+        switch (search.Run(query, caller, request.PerPage, token))
+        {
+            case SearchOutcome.Page page:
+                if (page.Next is { } next)
+                {
+                    QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
+                }
+                return new EventsResult(page.Events);
+            case SearchOutcome.TooLarge:
+                return QueryProblems.TooLarge(query.Most!.Value);
+            default:
+                return QueryProblems.TooComplex($"More than {EventSearch.MostLooked} events would have to be looked at; narrow it by item, time, place or step.");
+        }
+    }
+}
