@@ -7,12 +7,18 @@ using Provenance.Core.Events;
 namespace Provenance.Server.Epcis.Queries;
 
 /// <summary>Names of what there is, or of what is below it, as EPCIS 2.0 lists them.</summary>
-internal sealed class CollectionResult(IEnumerable<string> members) : IResult, IEndpointMetadataProvider
+/// <param name="areThings">The names are items or places, whose spelling GS1-EPC-Format asks for.</param>
+internal sealed class CollectionResult(IEnumerable<string> members, bool areThings = false) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = EpcisHeaders.MediaTypeFor(httpContext.Request);
         httpContext.Response.Headers.CacheControl = "private, no-store";
+        var (format, prefixes) = (EpcisHeaders.FormatFor(httpContext.Request), httpContext.RequestServices.GetRequiredService<CompanyPrefixes>());
+        if (areThings)
+        {
+            httpContext.Response.Headers["GS1-EPC-Format"] = format.Word();
+        }
         await using var json = new Utf8JsonWriter(httpContext.Response.BodyWriter, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("@context", ProvTerms.EpcisContext);
@@ -20,7 +26,7 @@ internal sealed class CollectionResult(IEnumerable<string> members) : IResult, I
         json.WriteStartArray("member");
         foreach (var member in members)
         {
-            json.WriteStringValue(member);
+            json.WriteStringValue(areThings ? format.Spell(member, prefixes) : member);
         }
         json.WriteEndArray();
         json.WriteEndObject();

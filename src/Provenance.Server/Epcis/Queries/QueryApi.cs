@@ -25,6 +25,7 @@ internal static class QueryApi
         epcis.MapResources();
         epcis.MapNamedQueries();
         epcis.MapDelete("/nextPageToken/{token}", () => NotOffered("A token of a page holds nothing on this server that could be taken back; it expires by itself.")).WithSummary("Not offered: tokens expire by themselves");
+        epcis.MapOptions("/nextPageToken/{token}", "OPTIONS", "DELETE");
     }
 
     private static Results<EventsResult, Problem> Events(HttpContext context, Caller caller, string? id, EpcisEventStore byId, QueryAnswers answers) => id is null

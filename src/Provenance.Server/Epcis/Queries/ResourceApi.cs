@@ -99,7 +99,7 @@ internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, V
         {
             QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
         }
-        return new CollectionResult(names);
+        return new CollectionResult(names, areThings: true);
     }
 
     private Results<CollectionResult, EventsResult, Problem> Words(HttpContext context, Caller caller, EpcisResource resource, QueryRequest request, long mark)
@@ -123,7 +123,7 @@ internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, V
             var next = new NameToken(mark, all[request.PerPage - 1].Key, clock.GetUtcNow() + PageToken.Lifetime);
             QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
         }
-        return new CollectionResult(all.Take(request.PerPage).Select(word => word.Name));
+        return new CollectionResult(all.Take(request.PerPage).Select(word => word.Name), areThings: resource.Kind is "readPoint" or "bizLocation");
     }
 
     /// <summary>The condition of a value's events; null where the value is none, or is in no event that the caller sees.</summary>

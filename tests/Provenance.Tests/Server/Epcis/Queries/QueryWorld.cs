@@ -52,7 +52,7 @@ internal sealed class QueryWorld
     {
         var type = _random.Next(10) switch { < 4 => "ObjectEvent", < 6 => "AggregationEvent", < 8 => "TransformationEvent", 8 => "TransactionEvent", _ => "AssociationEvent" };
         // A part of the events has everything its type can hold, so that many conditions together still find some.
-        var isRich = _random.Next(3) == 0;
+        var isRich = _random.Next(8) == 0;
         var e = new JsonObject
         {
             ["@context"] = new JsonArray("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", new JsonObject { ["ex"] = Namespace, ["my"] = Namespace }),
@@ -76,7 +76,7 @@ internal sealed class QueryWorld
             new JsonObject { ["type"] = "inv", ["bizTransaction"] = $"https://bills.example/{_random.Next(5)}" }));
         Add("sourceList", () => Ends("source"));
         Add("destinationList", () => Ends("destination"));
-        Add("sensorElementList", () => new JsonArray(Sensor(), Sensor()), always: type is "ObjectEvent" && !e.ContainsKey("epcList") && !e.ContainsKey("quantityList"));
+        Add("sensorElementList", () => new JsonArray(Sensor()), always: type is "ObjectEvent" && !e.ContainsKey("epcList") && !e.ContainsKey("quantityList"));
         if (isRich || _random.Next(8) == 0)
         {
             e["errorDeclaration"] = Extended(new JsonObject
@@ -86,11 +86,11 @@ internal sealed class QueryWorld
                 ["correctiveEventIDs"] = new JsonArray($"urn:uuid:corrective-{_random.Next(5)}"),
             });
         }
-        return isRich || _random.Next(3) == 0 ? Extended(e) : e;
+        return isRich || _random.Next(4) == 0 ? Extended(e) : e;
 
         void Add(string name, Func<JsonNode> make, bool always = false)
         {
-            if (always || isRich || _random.Next(5) < 2)
+            if (always || isRich || _random.Next(3) == 0)
             {
                 e[name] = make();
             }
