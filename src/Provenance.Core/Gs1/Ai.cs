@@ -21,6 +21,7 @@ public sealed class Ai
         var (role, qualifiers) = use.Split('=') is [var r, var q] ? (r, q) : (use, "");
         IsKey = role == "key";
         MayBeAttribute = role is "key" or "attr";
+        PackedParts = [.. Packed(parts)];
         QualifierSequences = !IsKey ? [] : [.. qualifiers.Split('/').Select(s => s.Split(',', StringSplitOptions.RemoveEmptyEntries))];
     }
 
@@ -41,6 +42,9 @@ public sealed class Ai
 
     /// <summary>The parts of its value as <see cref="AiTable"/> writes them: n13:check, x..17?</summary>
     public IEnumerable<string> Format => _parts.Select(part => part.ToString());
+
+    /// <summary>The stretches that a compressed link packs one by one: digits or text, of one length or up to it.</summary>
+    internal IReadOnlyList<(bool IsDigits, bool IsFixed, int Most)> PackedParts { get; }
 
     /// <summary>Longest value, in characters.</summary>
     public int MaxLength => _parts.Sum(part => part.Max);
@@ -119,6 +123,25 @@ public sealed class Ai
 
     /// <summary>The code.</summary>
     public override string ToString() => Code;
+
+    // Neighbours of one kind are one stretch, but that a number of any length stands alone: its length is written before it.
+    private static List<(bool IsDigits, bool IsFixed, int Most)> Packed(AiPart[] parts)
+    {
+        var packed = new List<(bool IsDigits, bool IsFixed, int Most)>();
+        foreach (var part in parts)
+        {
+            var next = (IsDigits: part.Kind == 'n', IsFixed: part.Min == part.Max && !part.IsOptional, Most: part.Max);
+            if (packed.Count > 0 && packed[^1] is { IsFixed: true } last && last.IsDigits == next.IsDigits && (next.IsFixed || !next.IsDigits))
+            {
+                packed[^1] = (next.IsDigits, next.IsFixed, last.Most + next.Most);
+            }
+            else
+            {
+                packed.Add(next);
+            }
+        }
+        return packed;
+    }
 
     private string Lengths()
     {

@@ -12,6 +12,7 @@ public static class AiContent
         ["gcp"] = v => v.Length >= 4 && AllDigits(v[..4]) ? null : "should begin with a GS1 company prefix of four or more digits",
         ["date"] = v => DateFault(v, yearDigits: 2, dayMayBeZero: false),
         ["date0"] = v => DateFault(v, yearDigits: 2, dayMayBeZero: true),
+        ["date80"] = v => DateFault(v, yearDigits: 4, dayMayBeZero: true),
         ["date8"] = v => DateFault(v, yearDigits: 4, dayMayBeZero: false),
         ["hour"] = v => NumberFault(v, 2, 0, 23, "an hour"),
         ["minute"] = v => NumberFault(v, 2, 0, 59, "a minute"),
@@ -39,6 +40,8 @@ public static class AiContent
         ["pieces"] = PiecesFault,
         ["position"] = PositionFault,
         ["iban"] = IbanFault,
+        ["coupon"] = CouponContent.CodeFault,
+        ["offer"] = CouponContent.PositiveOfferFault,
     };
 
     /// <summary>Says what is wrong with the value, in words that follow the value's name; null when nothing is.</summary>

@@ -190,9 +190,9 @@ internal static class AiTable
         8041       n15                        -                second IMEI
         8042       n32                        -                eSIM number
         8043       n18+n..2?                  -                pSIM number
-        8110       x..70                      attr             coupon code
+        8110       x..70:coupon               attr             coupon code
         8111       n4                         attr             loyalty points
-        8112       x..70                      attr             positive offer file coupon
+        8112       x..70:offer                attr             positive offer file coupon
         8200       x..70                      -                packaging URL
         90         x..30                      attr             mutually agreed information
         91-99      x..90                      attr             company internal information

@@ -53,7 +53,7 @@ internal readonly record struct DigitalLinkUri(string[] Segments, int KeyAt, str
     }
 
     // Pairs count from the right, so that a stem may be anything: /00/faux/00/006141411234567890 has its key at the third segment.
-    private static int KeyIn(string[] segments)
+    internal static int KeyIn(string[] segments)
     {
         for (var i = segments.Length - 2; i >= 0; i -= 2)
         {

@@ -39,14 +39,14 @@ public partial class AiTests
         ["pieceoftotal"] = "pieces",
         ["posinseqslash"] = "position",
         ["iban"] = "iban",
+        ["couponcode"] = "coupon",
+        ["couponposoffer"] = "offer",
+        ["yyyymmd0"] = "date80",
     };
 
     // Rules of the dictionary that we leave out, and why.
     private static readonly Dictionary<string, string> _leftOut = new()
     {
-        ["couponcode"] = "North American coupons name no goods: their text stays opaque",
-        ["couponposoffer"] = "as couponcode",
-        ["yyyymmd0"] = "no AI of the dictionary uses it",
         ["gcppos1"] = "needs GS1's list of prefix lengths, which we have not; where text follows the prefix, our gcp asks for four digits",
         ["gcppos2"] = "as gcppos1",
     };
@@ -55,7 +55,7 @@ public partial class AiTests
     public void Every_vector_of_the_content_rules_comes_out()
     {
         var wrong = new List<string>();
-        foreach (var row in Gs1Vectors.Rows("gs1/linter-vectors.tsv").Skip(1).Where(row => !_leftOut.ContainsKey(row[0])))
+        foreach (var row in Gs1Vectors.Rows("gs1/linter-vectors.tsv").Skip(1).Where(row => !_leftOut.ContainsKey(row[0]) && !NeedsPrefixList(row)))
         {
             var input = Gs1Vectors.Unescape(row[2]);
             var fault = row[0] switch
@@ -96,6 +96,9 @@ public partial class AiTests
             Assert.Equal((code, Groups(attributes, "ex=")), (code, Groups(AiAssociations.ExcludedBy(ai))));
         }
     }
+
+    // What these say follows from GS1's list of prefixes, or its absence, not from the value: the same value passes elsewhere.
+    private static bool NeedsPrefixList(string[] row) => row.Length > 3 && row[3] is "GS1_LINTER_INVALID_GCP_PREFIX" or "GS1_LINTER_GCP_DATASOURCE_OFFLINE";
 
     private static IEnumerable<(string Code, string[] Words)> Codes(string line)
     {
