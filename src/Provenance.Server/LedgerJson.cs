@@ -7,6 +7,7 @@ using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Log;
 using Provenance.Server.Parties;
+using Provenance.Server.Resolver;
 using Provenance.Server.Tracing;
 
 namespace Provenance.Server;
@@ -32,6 +33,10 @@ namespace Provenance.Server;
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(TraceAnswer))]
 [JsonSerializable(typeof(ItemAnswer))]
+[JsonSerializable(typeof(NewLink))]
+[JsonSerializable(typeof(LinkAnswer))]
+[JsonSerializable(typeof(List<LinkAnswer>))]
+[JsonSerializable(typeof(ResolverDescription))]
 [JsonSerializable(typeof(CheckpointAnswer))]
 [JsonSerializable(typeof(EntriesAnswer))]
 [JsonSerializable(typeof(ConsistencyAnswer))]

@@ -11,6 +11,7 @@ using Provenance.Server.Http;
 using Provenance.Server.Log;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
+using Provenance.Server.Resolver;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
 
@@ -52,6 +53,7 @@ public partial class Program
         services.AddLog();
         services.AddPages();
         services.AddEpcis();
+        services.AddResolver();
 
         var app = builder.Build();
 
@@ -73,6 +75,8 @@ public partial class Program
         app.MapLog();
         app.MapPages();
         app.MapEpcis();
+        app.MapLinks();
+        app.MapResolver();
         app.MapApiDocs();
         return app;
     }

@@ -21,7 +21,8 @@ public sealed class Ai
         var (role, qualifiers) = use.Split('=') is [var r, var q] ? (r, q) : (use, "");
         IsKey = role == "key";
         MayBeAttribute = role is "key" or "attr";
-        PackedParts = [.. Packed(parts)];
+        // The compression standard took this one for a number of up to twelve digits.
+        PackedParts = code == "7007" ? [(true, false, 12)] : Packed(parts);
         QualifierSequences = !IsKey ? [] : [.. qualifiers.Split('/').Select(s => s.Split(',', StringSplitOptions.RemoveEmptyEntries))];
     }
 
@@ -124,14 +125,14 @@ public sealed class Ai
     /// <summary>The code.</summary>
     public override string ToString() => Code;
 
-    // Neighbours of one kind are one stretch, but that a number of any length stands alone: its length is written before it.
+    // Neighbours of one kind are one stretch, but that a number of any length stands apart from one of known length: its own is written before it.
     private static List<(bool IsDigits, bool IsFixed, int Most)> Packed(AiPart[] parts)
     {
         var packed = new List<(bool IsDigits, bool IsFixed, int Most)>();
         foreach (var part in parts)
         {
             var next = (IsDigits: part.Kind == 'n', IsFixed: part.Min == part.Max && !part.IsOptional, Most: part.Max);
-            if (packed.Count > 0 && packed[^1] is { IsFixed: true } last && last.IsDigits == next.IsDigits && (next.IsFixed || !next.IsDigits))
+            if (packed.Count > 0 && packed[^1] is var last && last.IsDigits == next.IsDigits && (last.IsFixed == next.IsFixed || !next.IsDigits))
             {
                 packed[^1] = (next.IsDigits, next.IsFixed, last.Most + next.Most);
             }

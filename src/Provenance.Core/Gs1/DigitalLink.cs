@@ -43,6 +43,18 @@ public sealed class DigitalLink
         return null;
     }
 
+    /// <summary>
+    /// Where to look for what is known, nearest first: the link without its attributes, then with ever fewer qualifiers, down to the key alone.
+    /// The later a qualifier stands, the more it says: of a lot with variant, the lot alone comes before the variant alone.
+    /// </summary>
+    public IEnumerable<DigitalLink> Levels()
+    {
+        for (var kept = (1 << Qualifiers.Count) - 1; kept >= 0; kept--)
+        {
+            yield return new DigitalLink(Key, [.. Qualifiers.Where((_, i) => (kept & (1 << i)) != 0)], []);
+        }
+    }
+
     /// <summary>The canonical URI: on id.gs1.org, percent-encoded in one way, attributes after the path.</summary>
     public override string ToString() => ToString(CanonicalStem);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Provenance.Core.Gs1;
 
@@ -42,6 +43,11 @@ internal readonly record struct DigitalLinkUri(string[] Segments, int KeyAt, str
             error = $"'{uri}' has no host or no path";
             return false;
         }
+        if (!IsPort(uri.AsSpan(authority, path - authority)))
+        {
+            error = $"'{uri}' has a port beyond 65535";
+            return false;
+        }
         var fragment = uri.IndexOf('#', path);
         var end = fragment < 0 ? uri.Length : fragment;
         var question = uri.IndexOf('?', path, end - path);
@@ -50,6 +56,13 @@ internal readonly record struct DigitalLinkUri(string[] Segments, int KeyAt, str
         parts = new DigitalLinkUri(segments, KeyIn(segments), query);
         error = null;
         return true;
+    }
+
+    private static bool IsPort(ReadOnlySpan<char> authority)
+    {
+        var colon = authority.LastIndexOf(':');
+        return colon < authority.LastIndexOf(']') || colon < 0 || colon == authority.Length - 1
+            || ushort.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _);
     }
 
     // Pairs count from the right, so that a stem may be anything: /00/faux/00/006141411234567890 has its key at the third segment.

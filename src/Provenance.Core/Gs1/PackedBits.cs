@@ -114,8 +114,8 @@ internal static class PackedBits
 
         public void Text(string text, int lengthBits)
         {
-            // An empty text counts as hex, as in GS1's toolkit.
-            var kind = text.Length > 0 && IsOf(text, "0123456789") ? 0 : IsOf(text, "0123456789abcdef") ? 1 : IsOf(text, "0123456789ABCDEF") ? 2 : IsOf(text, Alphabet) ? 3 : 4;
+            // An empty text is of no kind in particular, and ASCII in GS1's toolkit.
+            var kind = text.Length == 0 ? 4 : IsOf(text, "0123456789") ? 0 : IsOf(text, "0123456789abcdef") ? 1 : IsOf(text, "0123456789ABCDEF") ? 2 : IsOf(text, Alphabet) ? 3 : 4;
             Number(kind, 3);
             Number(text.Length, lengthBits);
             if (kind == 0)

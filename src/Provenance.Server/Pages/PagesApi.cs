@@ -1,18 +1,18 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.FileProviders;
 using Provenance.Core.Gs1;
 using Provenance.Server.Epcis;
 using Provenance.Server.Http;
+using Provenance.Server.Resolver;
 
 namespace Provenance.Server.Pages;
 
 /// <summary>What the public may see of an item; null when it may see nothing, or there is nothing.</summary>
 internal delegate BuyerPage? FindBuyerPage(ItemId item);
 
-/// <summary>The public pages, and the way from the code on a pack to them.</summary>
+/// <summary>The public pages.</summary>
 internal static class PagesApi
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -50,7 +50,6 @@ internal static class PagesApi
         pages.MapMethods("/verify", Reading, Verify);
         pages.MapMethods("/b/{**rest}", Reading, Buyer);
         pages.MapMethods("/id/{**rest}", Reading, Buyer);
-        pages.MapMethods("/01/{**rest}", Reading, Resolve);
         app.MapMethods("/qr", Reading, Qr.Draw).WithSummary("The QR code of an item").WithTags("Labels");
     }
 
@@ -67,7 +66,7 @@ internal static class PagesApi
     /// <summary>What somebody typed: to the item's page, or back to the box with what is wrong.</summary>
     private static IResult LookUp(HttpContext context, LedgerOptions ledger, OwnIds own, string? item = null, string? lot = null)
     {
-        if (!TryReadTyped(item?.Trim() ?? "", lot?.Trim() ?? "", own, out var found, out var fault))
+        if (!TypedItem.TryRead(item ?? "", lot?.Trim() ?? "", own, out var found, out var fault))
         {
             return Page<HomePage>(StatusCodes.Status400BadRequest, new { Words = Words.English, IsTrial = IsTrial(ledger), Item = item, Lot = lot, Fault = fault });
         }
@@ -77,20 +76,11 @@ internal static class PagesApi
     /// <summary>The page behind a path: <c>/b/</c> and a Digital Link's, or an id of our own.</summary>
     private static IResult Buyer(HttpContext context, OwnIds own)
     {
-        var (path, _) = RawTarget(context);
+        var path = RawTarget.Of(context).Path;
         var uri = path.StartsWith("/b/", StringComparison.Ordinal) ? DigitalLink.CanonicalStem + path[2..] : own.PublicUrl + path;
         return ItemId.TryParse(uri, own, out var item, out var fault)
             ? PageOf(context, item)
             : ErrorPages.Of(Problem.Invalid("path", path, fault));
-    }
-
-    /// <summary>A Digital Link at the root, as it stands in the code on a pack: to the buyer's page, the query kept (GS1 Digital Link: Resolution §2.5).</summary>
-    private static IResult Resolve(HttpContext context, OwnIds own)
-    {
-        var (path, query) = RawTarget(context);
-        return ItemId.TryParse(DigitalLink.CanonicalStem + path, own, out var item, out var fault) && PathOf(item) is { } page
-            ? TypedResults.Redirect(page + query, permanent: false, preserveMethod: true)
-            : Problem.Invalid("path", path, fault ?? "This names nothing that has a page here.");
     }
 
     private static IResult PageOf(HttpContext context, ItemId item)
@@ -102,31 +92,20 @@ internal static class PagesApi
         var own = context.RequestServices.GetRequiredService<OwnIds>();
         var status = model.Subject is BuyerSubject.UnknownLot ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         context.Response.Headers.CacheControl = "no-cache";
-        return Page<LotPage>(status, new { Words = Words.English, Model = model, Host = context.Request.Host.Value, Url = own.PublicUrl + PathOf(item) });
-    }
-
-    private static bool TryReadTyped(string text, string lot, OwnIds own, out ItemId item, out string? fault)
-    {
-        if (!ItemId.TryParse(text, own, out item, out fault) || lot.Length == 0 || item.Lot is not null || item.Serial is not null)
+        context.Response.Headers.Append("Vary", "Accept");
+        if (ProductJsonLd.IsWanted(context.Request))
         {
-            return fault is null;
+            return model.Subject is BuyerSubject.UnknownLot
+                ? Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see.")
+                : TypedResults.Text(ProductJsonLd.Write(model, own.PublicUrl), ProductJsonLd.MediaType);
         }
-        var lotName = Uri.EscapeDataString(lot);
-        return ItemId.TryParse(item.Uri + (item.Own is null ? "/10/" : "/batch/") + lotName, own, out item, out fault);
+        return Page<LotPage>(status, new { Words = Words.English, Model = model, Host = context.Request.Host.Value, Url = own.PublicUrl + PathOf(item) });
     }
 
     /// <summary>Path of an item's page; null for one that can only be looked up.</summary>
     internal static string? PathOf(ItemId item) => item.Own is { } id ? id.Path
         : item.Uri.StartsWith(DigitalLink.CanonicalStem + "/", StringComparison.Ordinal) ? "/b" + item.Uri[DigitalLink.CanonicalStem.Length..]
         : null;
-
-    /// <summary>As it was sent: a decoded path can't tell a slash within a lot from one between segments.</summary>
-    private static (string Path, string Query) RawTarget(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? (target, "") : (target[..query], target[query..]);
-    }
 
     private static bool IsTrial(LedgerOptions ledger) => ledger.Chain.RpcUrls.Count == 0;
 

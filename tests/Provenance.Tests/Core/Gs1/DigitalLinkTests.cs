@@ -102,6 +102,35 @@ public class DigitalLinkTests
     }
 
     [ConformanceFact]
+    public void A_stem_stands_before_the_link_unless_it_is_none()
+    {
+        foreach (var row in Scenario("Gs1ElementStringsToGs1DigitalLink", "Parse valid bracketed GS1 element string with valid URI stem.", "Parse valid GS1 element string with valid URI stem."))
+        {
+            Assert.Equal(row[2], Link(row[1]).ToString(row[0]));
+        }
+        foreach (var row in Scenario("Gs1ElementStringsToGs1DigitalLink",
+            "Parse valid bracketed GS1 element string with short names and invalid URI stem.", "Parse valid GS1 element string with short names and invalid URI stem."))
+        {
+            Assert.False(DigitalLink.TryParse(Link(row[1]).ToString(row[0]), out _, out _), row[0]);
+        }
+
+        static DigitalLink Link(string elements)
+        {
+            Assert.True(ElementString.TryParse(elements.Replace("<gs>", "\u001d", StringComparison.OrdinalIgnoreCase), out var values, out var error), error);
+            Assert.True(DigitalLink.TryBuild(values, out var link, out error), error);
+            return link;
+        }
+    }
+
+    [Fact]
+    public void What_is_known_of_a_link_is_looked_for_from_the_nearest_level_up()
+    {
+        Assert.True(DigitalLink.TryParse("https://a.example/01/09506000134352/22/V/10/L/21/S?17=261231", out var link, out _));
+
+        Assert.Equal(["/22/V/10/L/21/S", "/10/L/21/S", "/22/V/21/S", "/21/S", "/22/V/10/L", "/10/L", "/22/V", ""], link.Levels().Select(level => level.ToString("")["/01/09506000134352".Length..]));
+    }
+
+    [ConformanceFact]
     public void Percent_encoding_is_GS1s()
     {
         foreach (var row in Gs1Vectors.Rows("gs1/digital-link/engine-URIescape.tsv").Skip(1))

@@ -50,6 +50,17 @@ public class ElementStringTests
         Gs1Vectors.AssertNone(wrong);
     }
 
+    [ConformanceFact]
+    public void Solidsofts_library_takes_the_same_strings_apart()
+    {
+        foreach (var row in Gs1Vectors.Rows("gs1/digital-link/solidsoft-ExtractFromGs1ElementStrings.tsv").Where(row => row[0][0] != '#'))
+        {
+            Assert.True(ElementString.TryParse(row[0].Replace("<GS>", "\u001d", StringComparison.OrdinalIgnoreCase), out var values, out var error), error);
+            // Its columns end before its strings do.
+            Assert.All(row.Skip(1).Chunk(2).Where(pair => pair[0].Length > 0), pair => Assert.Contains(values, value => (value.Ai.Code, value.Value) == (pair[0], pair[1])));
+        }
+    }
+
     [Theory]
     [InlineData("(01)09506000134352(10)AB\\(1)(17)261231", "010950600013435210AB(1)\u001d17261231")]
     [InlineData("]C1010950600013435210A\u001d17261231", "010950600013435210A\u001d17261231")]

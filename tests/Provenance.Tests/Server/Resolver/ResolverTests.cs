@@ -1,0 +1,299 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using Provenance.Core.Gs1;
+using Provenance.Tests.Server.Batches;
+
+namespace Provenance.Tests.Server.Resolver;
+
+/// <summary>What the resolver does beyond what GS1's suite asks.</summary>
+public sealed class ResolverTests(HttpResolver world) : IClassFixture<HttpResolver>
+{
+    private const string Item = $"/01/{ResolverWorld.Gtin}";
+
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
+    [Theory]
+    [InlineData("de", "https://imker.example/sicher")]
+    [InlineData("de-AT,de;q=0.9,en;q=0.8", "https://imker.example/sicher")]
+    [InlineData("fr, en;q=0.2", "https://imker.example/safety")]
+    [InlineData("en;q=0.4, de;q=0.3", "https://imker.example/safety")]
+    public async Task The_readers_language_decides_between_links_of_one_type(string languages, string target)
+    {
+        using var answer = await world.GetAsync(Item + "/10/HO-1?linkType=gs1:safetyInfo", languages: languages);
+        using var byQuery = await world.GetAsync(Item + $"/10/HO-1?linkType=gs1:safetyInfo&lang={languages[..2]}", languages: "it");
+
+        Assert.Equal(target + "?linkType=gs1:safetyInfo", answer.Headers.Location!.OriginalString);
+        Assert.Contains("Accept-Language", answer.Headers.Vary);
+        Assert.Equal(languages[..2] == "fr" ? 300 : 307, (int)byQuery.StatusCode);
+    }
+
+    [Fact]
+    public async Task Links_that_fit_alike_are_a_choice()
+    {
+        using var answer = await world.GetAsync(Item + "?linkType=gs1:recipeInfo", languages: "de");
+        var choice = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["linkset"]![0]!;
+        using var page = await world.GetAsync(Item + "?linkType=gs1:recipeInfo", accept: "text/html");
+
+        Assert.Equal((300, "application/linkset+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Equal(["https://imker.example/recipes/1", "https://imker.example/recipes/2"], choice["https://ref.gs1.org/voc/recipeInfo"]!.AsArray().Select(link => (string?)link!["href"]));
+        Assert.Equal((300, "text/html"), ((int)page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("href=\"https://imker.example/recipes/2\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("&context=AT", "https://imker.example/at")]
+    [InlineData("&context=at", "https://imker.example/at")]
+    [InlineData("&context=FR", "https://imker.example/everybody")]
+    [InlineData("", "https://imker.example/everybody")]
+    public async Task The_context_decides_between_links_and_who_names_none_gets_what_is_for_everybody(string query, string target)
+    {
+        await TryKeepAsync("gs1:promotion", "https://imker.example/everybody");
+        await TryKeepAsync("gs1:promotion", "https://imker.example/at", """ "context":["AT","DE"] """);
+
+        using var answer = await world.GetAsync($"{Item}?linkType=gs1:promotion{query}");
+
+        Assert.Equal(target, answer.Headers.Location!.GetLeftPart(UriPartial.Path));
+    }
+
+    [Fact]
+    public async Task The_media_type_decides_between_links()
+    {
+        await TryKeepAsync("gs1:tutorial", "https://imker.example/film", """ "mediaType":"video/mp4" """);
+        await TryKeepAsync("gs1:tutorial", "https://imker.example/booklet", """ "mediaType":"application/pdf" """);
+
+        using var film = await world.GetAsync(Item + "?linkType=gs1:tutorial", accept: "video/*, */*;q=0.1");
+        using var booklet = await world.GetAsync(Item + "?linkType=gs1:tutorial&mediaType=application/pdf");
+
+        Assert.Equal(("/film", "/booklet"), (film.Headers.Location!.AbsolutePath, booklet.Headers.Location!.AbsolutePath));
+    }
+
+    [Fact]
+    public async Task The_nearest_link_counts_and_a_lot_inherits_its_products()
+    {
+        const string lot = $"https://example.org/01/{ResolverWorld.Gtin}/10/NEAR";
+        await world.KeepAsync("gs1:support", "https://imker.example/support");
+        await world.KeepAsync("gs1:support", "https://imker.example/support/near", item: lot);
+        await world.KeepAsync("gs1:eifu", "https://imker.example/variant", item: $"https://example.org/01/{ResolverWorld.Gtin}/22/V");
+
+        Assert.Equal("/support/near", await PathAsync(Item + "/10/NEAR?linkType=gs1:support"));
+        Assert.Equal("/support/near", await PathAsync(Item + "/22/V/10/NEAR/21/1?linkType=gs1:support"));
+        Assert.Equal("/support", await PathAsync(Item + "/10/FAR?linkType=gs1:support"));
+        Assert.Equal("/variant", await PathAsync(Item + "/22/V/10/NEAR?linkType=gs1:eifu"));
+        using var other = await world.GetAsync(Item + "/22/W/10/NEAR?linkType=gs1:eifu");
+        Assert.Equal(404, (int)other.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_compressed_link_is_resolved_as_what_it_says_and_the_answer_names_that()
+    {
+        foreach (var (keepsKey, query) in new[] { (true, ""), (false, ""), (false, "?17=271120") })
+        {
+            Assert.True(CompressedLink.TryCompress($"{world.Root}{Item}/10/HO-1{query}", keepsKey, packsOthers: false, out var compressed, out _));
+
+            using var answer = await world.GetAsync(compressed[world.Root.Length..]);
+
+            Assert.Equal($"{world.Root}/b{Item}/10/HO-1{query}", answer.Headers.Location!.OriginalString);
+            Assert.Contains($"<{world.Root}{Item}/10/HO-1>; rel=\"owl:sameAs\"", answer.Headers.GetValues("Link"));
+            Assert.Contains($"<{world.Root}{Item}/10/HO-1?linkType=linkset>; rel=\"linkset\"", string.Join(",", answer.Headers.GetValues("Link")), StringComparison.Ordinal);
+        }
+        using var word = await world.GetAsync("/favicon");
+        Assert.Equal(404, (int)word.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/01/09506000134369")]
+    [InlineData("/01/09506000134369/10/X")]
+    [InlineData("/414/9506000134352")]
+    [InlineData("/417/9506000134352")]
+    [InlineData("/00/095060001343520017")]
+    [InlineData("/253/9506000134352A1")]
+    [InlineData("/255/9506000134352")]
+    [InlineData("/401/9506000x")]
+    [InlineData("/402/95060001343520015")]
+    [InlineData("/415/9506000134352/8020/R1")]
+    [InlineData("/8003/00950600134352400")]
+    [InlineData("/8004/9506000x/7040/1A2B")]
+    [InlineData("/8006/095060001343690102/21/S")]
+    [InlineData("/8010/9506000A/8011/7")]
+    [InlineData("/8013/1987654Ad4X4bL5ttr2310c2K")]
+    [InlineData("/8017/952114112345678906/8019/1")]
+    [InlineData("/8018/952114112345678906")]
+    public async Task Every_primary_key_leads_to_a_page_and_has_no_links_where_nothing_is_known(string path)
+    {
+        if (!DigitalLink.TryParse(world.Root + path, out _, out var fault))
+        {
+            Assert.Contains("check digit", fault, StringComparison.Ordinal);
+            return;
+        }
+        using var answer = await world.GetAsync(path);
+        using var linkset = await world.GetAsync(path + "?linkType=linkset");
+        using var pip = await world.GetAsync(path + "?linkType=gs1:pip");
+
+        Assert.Equal((307, 404, 404), ((int)answer.StatusCode, (int)linkset.StatusCode, (int)pip.StatusCode));
+        using var page = await world.GetAsync(answer.Headers.Location!.PathAndQuery);
+        Assert.Equal(404, (int)page.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_makers_default_leads_elsewhere_until_the_lot_is_recalled()
+    {
+        const string gtin = "09506000149301";
+        await BatchWorld.AskAsync(world.Client(TestLedger.AdminKey), "/api/products", $$"""{"gtin":"{{gtin}}","name":"Comb","party":"imker"}""");
+        await BatchWorld.AskAsync(world.Maker, "/api/batches", BatchWorld.Making("R-1").Replace(ResolverWorld.Gtin, gtin, StringComparison.Ordinal));
+        await world.KeepAsync("gs1:pip", "https://imker.example/comb", """ "default":true, "hreflang":["en"] """, gtin);
+        await world.KeepAsync("gs1:pip", "https://imker.example/wabe", """ "default":true, "hreflang":["de"], "keepsQuery":false """, gtin);
+
+        Assert.Equal("/comb", await PathAsync($"/01/{gtin}/10/R-1"));
+        using var german = await world.GetAsync($"/01/{gtin}/10/R-1?x=1", languages: "de");
+        Assert.Equal("https://imker.example/wabe", german.Headers.Location!.OriginalString);
+        var product = (await world.LinksetAsync($"/01/{gtin}"))["linkset"]![0]!;
+        Assert.Equal("https://imker.example/comb", (string?)Assert.Single(product["https://ref.gs1.org/voc/defaultLink"]!.AsArray())!["href"]);
+        Assert.Equal(2, product["https://ref.gs1.org/voc/defaultLinkMulti"]!.AsArray().Count);
+
+        await BatchWorld.AskAsync(world.Maker, "/api/batches/events",
+            $$"""{"step":"recall","at":"2026-11-20T10:00:00+01:00","item":"https://id.gs1.org/01/{{gtin}}/10/R-1","reason":"glass"}""");
+
+        Assert.Equal($"/b/01/{gtin}/10/R-1", await PathAsync($"/01/{gtin}/10/R-1"));
+        Assert.Equal("/comb", await PathAsync($"/01/{gtin}/10/R-2"));
+    }
+
+    [Fact]
+    public async Task Reached_by_another_name_it_answers_with_a_path()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, world.Root + Item) { Headers = { Host = "another.example" } };
+        using var answer = await world.Public.SendAsync(request);
+
+        Assert.Equal("/b" + Item, answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task People_get_pages_and_JSON_LD_names_its_context()
+    {
+        using var page = await world.GetAsync(Item + "?linkType=linkset", accept: "text/html,application/xhtml+xml,*/*;q=0.8");
+        using var ld = await world.GetAsync(Item + "?linkType=linkset", accept: "application/ld+json");
+        using var refused = await world.GetAsync("/01/09506000134353", accept: "text/html");
+
+        Assert.Equal((200, "text/html"), ((int)page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("https://imker.example/instructions", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("https://ref.gs1.org/standards/resolver/linkset-context", (string?)JsonNode.Parse(await ld.Content.ReadAsStringAsync())!["@context"]);
+        Assert.Equal((400, "text/html"), ((int)refused.StatusCode, refused.Content.Headers.ContentType!.MediaType));
+    }
+
+    // A party and a place are on record and private; the others are not on record at all.
+    [Fact]
+    public async Task What_is_private_and_what_is_unknown_answer_alike_in_body_and_time()
+    {
+        await BatchWorld.AskAsync(world.Maker, "/api/places", """{"id":"hive","name":"Secret hive","city":"Imst","country":"AT","gln":"9506000134376"}""");
+        foreach (var query in new[] { "", "?linkType=linkset", "?linkType=gs1:pip" })
+        {
+            var (secret, secretTime) = await TimedAsync("/414/9506000134376" + query);
+            var (unknown, unknownTime) = await TimedAsync("/414/9506000134383" + query);
+
+            Assert.Equal(secret.Replace("9506000134376", "9506000134383", StringComparison.Ordinal), unknown);
+            Assert.True(Math.Abs(secretTime - unknownTime) < 20, $"{secretTime} ms and {unknownTime} ms");
+        }
+    }
+
+    [Theory]
+    [InlineData("A/B")]
+    [InlineData("50%")]
+    [InlineData("x+y")]
+    [InlineData("%2F")]
+    [InlineData("a&b=c?d")]
+    [InlineData(";:,'*()\"<>!")]
+    [InlineData("..")]
+    public async Task Awkward_lots_are_themselves_on_every_route(string lot)
+    {
+        var escaped = PercentEncoding.Encode(lot);
+        var uri = $"https://id.gs1.org{Item}/10/{escaped}";
+        if (lot == "..")
+        {
+            // Browsers fold this away, escaped or not; so do clients, and the record names it all the same.
+            escaped = "..";
+        }
+        var made = await BatchWorld.AskAsync(world.Maker, "/api/batches", BatchWorld.Making(System.Text.Json.JsonEncodedText.Encode(lot).ToString()));
+        Assert.Equal(uri, (string?)made["item"]);
+        Assert.Equal((string?)made["item"], (string?)(await BatchWorld.GetAsync(world.Public, "/api/trace?item=" + Uri.EscapeDataString(uri))).Body["nodes"]![0]!["item"]);
+        Assert.Equal(uri, (string?)(await BatchWorld.GetAsync(world.Public, "/api/items?item=" + Uri.EscapeDataString($"(01){ResolverWorld.Gtin}(10){lot.Replace("(", "\\(", StringComparison.Ordinal)}"))).Body["item"]);
+        using var qr = await world.GetAsync("/qr?item=" + Uri.EscapeDataString(uri));
+        Assert.Equal(200, (int)qr.StatusCode);
+        if (lot == "..")
+        {
+            return;
+        }
+        using var scan = await world.GetAsync($"{Item}/10/{escaped}");
+        Assert.Equal($"{world.Root}/b{Item}/10/{escaped}", scan.Headers.Location!.OriginalString);
+        using var page = await world.GetAsync($"/b{Item}/10/{escaped}");
+        Assert.Equal(200, (int)page.StatusCode);
+        Assert.Contains(Html.Encode(lot), await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var linkset = await world.LinksetAsync($"{Item}/10/{escaped}");
+        Assert.Equal($"{world.Root}{Item}/10/{escaped}", (string?)linkset["linkset"]![0]!["anchor"]);
+        using var lookUp = await world.GetAsync("/look-up?item=" + ResolverWorld.Gtin + "&lot=" + Uri.EscapeDataString(lot));
+        Assert.Equal($"/b{Item}/10/{escaped}", lookUp.Headers.Location!.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("Charge Ü/7")]
+    [InlineData("批次+50%")]
+    public async Task Awkward_lots_of_our_own_are_themselves_on_every_route(string lot)
+    {
+        var made = await BatchWorld.AskAsync(world.Maker, "/api/batches",
+            $$"""{"product":{"sku":"RYE/1","name":"Rye"},"lot":"{{lot}}","quantity":2,"uom":"kg","at":"2026-11-20T08:00:00+01:00","origin":{"country":"AT"} }""");
+        var path = $"/id/imker/RYE%2F1/batch/{PercentEncoding.Encode(lot)}";
+
+        Assert.Equal(world.Root + path, (string?)made["item"]);
+        using var page = await world.GetAsync(path);
+        Assert.Equal(200, (int)page.StatusCode);
+        Assert.Contains(Html.Encode(lot), await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(world.Root + path, (string?)(await BatchWorld.GetAsync(world.Public, "/api/items?item=" + Uri.EscapeDataString(world.Root + path))).Body["item"]);
+        using var qr = await world.GetAsync("/qr?item=" + Uri.EscapeDataString(world.Root + path));
+        Assert.Equal(200, (int)qr.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("urn:example:event/50%25+ü?x=1")]
+    [InlineData("https://example.org/events/1%2F2")]
+    public async Task Awkward_event_ids_are_themselves_in_path_and_query(string id)
+    {
+        var captured = $$"""
+            {"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],"type":"ObjectEvent","eventID":"{{id}}","eventTime":"2026-11-20T08:00:00Z","eventTimeZoneOffset":"+00:00",
+             "epcList":["https://id.gs1.org{{Item}}/21/{{Math.Abs(id.GetHashCode(StringComparison.Ordinal))}}"],"action":"OBSERVE","bizStep":"inspecting"}
+            """;
+        using var sent = await world.Maker.PostAsync("/events", new StringContent(captured, System.Text.Encoding.UTF8, "application/json"));
+        Assert.True((int)sent.StatusCode == 201, await sent.Content.ReadAsStringAsync());
+
+        using var byPath = await world.Maker.GetAsync("/events/" + Uri.EscapeDataString(id));
+        using var byQuery = await world.Maker.GetAsync("/events?id=" + Uri.EscapeDataString(id));
+
+        Assert.Equal((200, 200), ((int)byPath.StatusCode, (int)byQuery.StatusCode));
+        Assert.Contains(id, System.Text.RegularExpressions.Regex.Unescape(await byPath.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
+    private async Task<string> PathAsync(string path)
+    {
+        using var answer = await world.GetAsync(path);
+        Assert.Equal(307, (int)answer.StatusCode);
+        return answer.Headers.Location!.AbsolutePath;
+    }
+
+    // The rows of a theory share the ledger.
+    private async Task TryKeepAsync(string type, string href, string more = "") => await BatchWorld.TryAsync(world.Maker, "/api/links",
+        $$"""{"item":"{{ResolverWorld.Gtin}}","type":"{{type}}","href":"{{href}}","title":"{{type}}"{{(more.Length == 0 ? "" : "," + more)}}}""");
+
+    /// <summary>Status, headers and body as one text, and the median time of some tries in milliseconds.</summary>
+    private async Task<(string Answer, double Milliseconds)> TimedAsync(string path)
+    {
+        var times = new List<double>();
+        var text = "";
+        for (var i = 0; i < 15; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            using var answer = await world.GetAsync(path);
+            text = $"{answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+        return (text, times.Order().ElementAt(times.Count / 2));
+    }
+}
