@@ -59,7 +59,7 @@ internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage)
     private static bool IsRecalled(BuyerPage? page) => page is { Condition.State: LotState.Recalled };
 
     /// <summary>What this server itself has about an item that the public may know.</summary>
-    private IEnumerable<Link> OfPage(BuyerPage page, ItemId item)
+    private static IEnumerable<Link> OfPage(BuyerPage page, ItemId item)
     {
         var uri = Uri.EscapeDataString(item.Uri);
         var isLot = page.Subject != BuyerSubject.Product;
