@@ -63,7 +63,6 @@ public abstract class ResolverWorld : IAsyncLifetime
         {
             File.Delete(_certificateFile);
         }
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Follows no redirects. Over TLS it trusts the ledger's own certificate and no other.</summary>
