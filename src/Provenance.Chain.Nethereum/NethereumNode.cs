@@ -24,9 +24,9 @@ internal sealed class NethereumNode : IRpcNode
 
     public NethereumNode(HttpMessageHandler handler, Uri url, TimeSpan timeout)
     {
-        (Host, _timeout) = (url.Authority, timeout);
-        // The client's own time-out is one static number for the whole process.
-        var http = new HttpClient(new RefusalReader(handler), disposeHandler: false) { Timeout = timeout };
+        // Nethereum's own time-out is one number for the whole process; it can be undercut here, not exceeded.
+        (Host, _timeout) = (url.Authority, timeout < ClientBase.ConnectionTimeout ? timeout : ClientBase.ConnectionTimeout);
+        var http = new HttpClient(new RefusalReader(handler), disposeHandler: false) { Timeout = _timeout };
         _client = new RpcClient(url, http, jsonSerializerSettings: StrictAnswers);
     }
 
