@@ -3,6 +3,7 @@ using Nethereum.ABI.FunctionEncoding.Attributes;
 using Nethereum.Contracts;
 using Nethereum.Contracts.QueryHandlers;
 using Nethereum.Hex.HexTypes;
+using Nethereum.JsonRpc.Client;
 using Nethereum.RPC.Eth;
 using Nethereum.RPC.Eth.DTOs;
 using Nethereum.Web3;
@@ -29,8 +30,8 @@ public sealed class NethereumChain : IChain
     public string Host => _client.Host;
 
     /// <inheritdoc cref="OpenChain"/>
-    public static NethereumChain Open(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null) =>
-        new(new NethereumClient(urls, chainId, timeout));
+    public static NethereumChain Open(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null, TimeSpan? mostHeadAge = null) =>
+        new(new NethereumClient(urls, chainId, timeout, mostHeadAge));
 
     public async Task<ulong> GetChainIdAsync(CancellationToken cancel = default) =>
         Wire.UInt64(await _web3.Eth.ChainId.SendRequestAsync().WaitAsync(cancel), Host);
@@ -104,7 +105,9 @@ public sealed class NethereumChain : IChain
         var call = new CallInput { From = from.ToString(), To = to?.ToString(), Data = Hex.Prefixed(data.Span) };
         try
         {
-            return new GasEstimate.Needed(Wire.UInt64(await _web3.Eth.Transactions.EstimateGas.SendRequestAsync(call).WaitAsync(cancel), Host));
+            // Nethereum's own call names no block; some nodes would then take the pool's transactions as done.
+            var question = new RpcRequest(0, "eth_estimateGas", call, "latest");
+            return new GasEstimate.Needed(Wire.UInt64(await _client.SendRequestAsync<HexBigInteger>(question).WaitAsync(cancel), Host));
         }
         catch (ChainException e) when (e.Refusal is not null && Revert.Find(e.Refusal) is not null)
         {
@@ -136,7 +139,7 @@ public sealed class NethereumChain : IChain
             : new Receipt(
                 Wire.Digest(receipt.TransactionHash, Host), Wire.UInt64(receipt.BlockNumber, Host), Wire.Digest(receipt.BlockHash, Host),
                 Wire.UInt64(receipt.Status, Host) == 1, receipt.ContractAddress is { } made ? Wire.Address(made, Host) : null,
-                Wire.UInt64(receipt.GasUsed, Host), [.. Wire.There(receipt.Logs, Host).Select(log => Wire.Log(log, Host))]);
+                Wire.UInt64(receipt.GasUsed, Host), Wire.Number(receipt.GasUsed, Host) * (receipt.EffectiveGasPrice?.Value ?? 0), [.. Wire.There(receipt.Logs, Host).Select(log => Wire.Log(log, Host))]);
     }
 
     public Task<Anchor> GetEvidenceAsync(

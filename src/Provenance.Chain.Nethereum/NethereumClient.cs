@@ -14,11 +14,11 @@ internal sealed class NethereumClient : ClientBase, IDisposable
     private readonly RpcNodes<NethereumNode> _nodes;
 
     /// <inheritdoc cref="OpenChain"/>
-    public NethereumClient(IReadOnlyList<Uri> urls, ulong? chainId, TimeSpan? timeout)
+    public NethereumClient(IReadOnlyList<Uri> urls, ulong? chainId, TimeSpan? timeout, TimeSpan? mostHeadAge)
     {
         ArgumentOutOfRangeException.ThrowIfZero(urls.Count);
         _handler = RpcHttp.Handler(urls);
-        _nodes = new RpcNodes<NethereumNode>([.. urls.Select(url => new NethereumNode(_handler, url, timeout ?? RpcHttp.DefaultTimeout))], chainId);
+        _nodes = new RpcNodes<NethereumNode>([.. urls.Select(url => new NethereumNode(_handler, url, timeout ?? RpcHttp.DefaultTimeout))], chainId, mostHeadAge);
     }
 
     public string Host => _nodes.Host;

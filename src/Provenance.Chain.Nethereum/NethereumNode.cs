@@ -34,10 +34,19 @@ internal sealed class NethereumNode : IRpcNode
 
     public bool ChainIsRight { get; set; }
 
+    public DateTimeOffset HeadSeenAt { get; set; }
+
     public async Task<(RpcReply Reply, ulong? ChainId)> AskChainIdAsync(CancellationToken cancel)
     {
         var (reply, answer) = await AskAsync("eth_chainId", Array.Empty<object>()).WaitAsync(cancel);
         return (reply, answer?.Result is string text && Quantity.TryParse(text, out var id) && id <= ulong.MaxValue ? (ulong)id : null);
+    }
+
+    public async Task<(RpcReply Reply, ulong? Time)> AskHeadTimeAsync(CancellationToken cancel)
+    {
+        var (reply, answer) = await AskAsync("eth_getBlockByNumber", new object[] { "latest", false }).WaitAsync(cancel);
+        var time = (answer?.Result as JObject)?["timestamp"] is { Type: JTokenType.String } text ? (string)text! : null;
+        return (reply, time is not null && Quantity.TryParse(time, out var seconds) && seconds <= ulong.MaxValue ? (ulong)seconds : null);
     }
 
     /// <summary>The answer is there exactly when the reply says so.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
@@ -42,6 +43,7 @@ public sealed record LedgerHead(ulong Size, Digest Root, DateTimeOffset Time);
 /// <summary>A mined transaction.</summary>
 /// <param name="Succeeded">False: it was reverted, and its fee is spent.</param>
 /// <param name="Contract">The contract it created.</param>
+/// <param name="Cost">Wei it cost in all, a rollup's share for its layer 1 included.</param>
 public sealed record Receipt(
     Digest Transaction,
     ulong BlockNumber,
@@ -49,6 +51,7 @@ public sealed record Receipt(
     bool Succeeded,
     Address? Contract,
     ulong GasUsed,
+    BigInteger Cost,
     IReadOnlyList<EventLog> Logs);
 
 /// <summary>One event of a transaction, as the contract emitted it.</summary>

@@ -80,4 +80,5 @@ public interface IChain : IDisposable
 /// <param name="urls">At least one, http or https; the next is asked when one gives no answer.</param>
 /// <param name="chainId">The chain expected. Null: the first to answer sets it, and the others must agree.</param>
 /// <param name="timeout">For one question to one URL; default 10 s.</param>
-public delegate IChain OpenChain(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null);
+/// <param name="mostHeadAge">Older a URL's newest block must not be, or the next is asked; null not to look.</param>
+public delegate IChain OpenChain(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null, TimeSpan? mostHeadAge = null);

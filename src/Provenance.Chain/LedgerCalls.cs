@@ -42,6 +42,19 @@ public static class LedgerCalls
     public static byte[] RegisterKey(PartyId party, Address key, EthSignature? keySignature) =>
         AbiValue.Call(Selectors.RegisterKey, Party(party), AbiValue.Address(key), Signature(keySignature));
 
+    /// <summary>Whose key the call data of <see cref="RegisterKey"/> registers; false for other calls.</summary>
+    public static bool TryReadRegisterKey(ReadOnlySpan<byte> callData, out PartyId party, out Address key)
+    {
+        (party, key) = (default, default);
+        if (callData.Length < 4 + 2 * Digest.Size || !callData[..4].SequenceEqual(AbiValue.Call(Selectors.RegisterKey).AsSpan(0, 4)))
+        {
+            return false;
+        }
+        party = new PartyId(new Digest(callData.Slice(4, Digest.Size)));
+        key = new Address(callData.Slice(4 + 2 * Digest.Size - Address.Size, Address.Size));
+        return true;
+    }
+
     /// <param name="ownerSignature">By a valid key of the party; null for the ledger's own party, where the admin sends it.</param>
     public static byte[] AddKey(PartyId party, Address key, EthSignature keySignature, EthSignature? ownerSignature) =>
         AbiValue.Call(Selectors.AddKey, Party(party), AbiValue.Address(key), Signature(keySignature), Signature(ownerSignature));

@@ -14,8 +14,8 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
     public string Host => rpc.Host;
 
     /// <inheritdoc cref="OpenChain"/>
-    public static RpcChain Open(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null) =>
-        new(new JsonRpc(urls, chainId, timeout));
+    public static RpcChain Open(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null, TimeSpan? mostHeadAge = null) =>
+        new(new JsonRpc(urls, chainId, timeout, mostHeadAge));
 
     public Task<ulong> GetChainIdAsync(CancellationToken cancel = default) => GetQuantityAsync("eth_chainId", [], cancel);
 
@@ -76,7 +76,8 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
         }
         try
         {
-            return new GasEstimate.Needed(await GetQuantityAsync("eth_estimateGas", [call], cancel));
+            // Some nodes would take the pool's transactions as done: a replacement would then revert on the one it replaces.
+            return new GasEstimate.Needed(await GetQuantityAsync("eth_estimateGas", [call, "latest"], cancel));
         }
         catch (ChainException e) when (e.Refusal is not null && Revert.Find(e.Refusal) is not null)
         {
@@ -99,6 +100,7 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
         }
         return new Receipt(
             receipt.TransactionHash, receipt.BlockNumber, receipt.BlockHash, receipt.Status == 1, receipt.ContractAddress, receipt.GasUsed,
+            receipt.GasUsed * (receipt.EffectiveGasPrice ?? 0) + (receipt.L1Fee ?? 0),
             [.. receipt.Logs.Select(log => new EventLog(log.Address, log.Topics, log.Data))]);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Provenance.Core.Gs1;
+using Provenance.Server.Anchoring;
 
 namespace Provenance.Server;
 
@@ -61,8 +62,29 @@ public sealed class ChainOptions
     /// <summary>Path of Anvil, the embedded chain's program. Default: the one that <c>npm install</c> brought.</summary>
     public string? Anvil { get; init; }
 
-    /// <summary>When a block counts as final: <c>instant</c>, <c>finalized</c> or a number of confirmations. Default <c>finalized</c>; always <c>instant</c> on the embedded chain. Too low, and a proof can be taken back by a reorganisation.</summary>
-    public string Finality { get; init; } = "finalized";
+    /// <summary>The kind of chain, which sets the defaults of what follows: <c>ethereum</c>, <c>gnosis</c>, <c>base</c>, <c>arbitrum</c>, <c>polygon</c> or <c>besu-qbft</c>. Default <c>ethereum</c>. The embedded chain needs none.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>When a block counts as final: <c>instant</c>, <c>finalized</c> or a number of confirmations. Default <c>finalized</c>, with <c>besu-qbft</c> <c>instant</c>; always <c>instant</c> on the embedded chain. Too low, and a proof can be taken back by a reorganisation.</summary>
+    public string? Finality { get; init; }
+
+    /// <summary>How the chain charges: <c>eip1559</c>, <c>legacy</c> or <c>zero</c>. Default <c>eip1559</c>, with <c>besu-qbft</c> <c>zero</c>.</summary>
+    public string? Fees { get; init; }
+
+    /// <summary>Least tip, in gwei a unit of gas. Default 0, with <c>polygon</c> 30. Too low, and no block takes the transaction.</summary>
+    public decimal? MinimumTipGwei { get; init; }
+
+    /// <summary>Most that a unit of gas may cost, in gwei. Default none. Above it anchoring waits, and entries stay unproven longer.</summary>
+    public decimal? CeilingGwei { get; init; }
+
+    /// <summary>By how much a replacement pays more, in percent (10 to 100). Default 12. Nodes refuse less than 10.</summary>
+    public int? BumpPercent { get; init; }
+
+    /// <summary>Seconds that a transaction may stay unmined before it is replaced by one that pays more (5 to 86400). Default 60, with <c>ethereum</c> 180.</summary>
+    public int? BumpAfterSeconds { get; init; }
+
+    /// <summary>Seconds that a node's newest block may be old before another URL is asked; 0 for chains that make blocks only when there is something in them. Default by profile, 60 to 300.</summary>
+    public int? MostHeadAgeSeconds { get; init; }
 }
 
 /// <summary>Settings below <c>Ledger:Anchoring</c>.</summary>
@@ -131,7 +153,35 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         {
             yield return $"Ledger__Chain__RpcUrls holds '{rpc}'; take absolute http or https URLs.";
         }
-        if (options.Chain.Finality is not ("instant" or "finalized") && !(int.TryParse(options.Chain.Finality, out var blocks) && blocks is > 0 and < 100_000))
+        if (options.Chain.Profile is { } profile && !ChainRules.ProfileNames.Contains(profile))
+        {
+            yield return $"Ledger__Chain__Profile is '{profile}'; take one of {string.Join(", ", ChainRules.ProfileNames)}.";
+        }
+        if (options.Chain.Fees is not (null or "eip1559" or "legacy" or "zero"))
+        {
+            yield return $"Ledger__Chain__Fees is '{options.Chain.Fees}'; take eip1559, legacy or zero.";
+        }
+        if (options.Chain.MinimumTipGwei is < 0 or > 1_000_000)
+        {
+            yield return $"Ledger__Chain__MinimumTipGwei is {options.Chain.MinimumTipGwei}; take 0 to 1000000 gwei.";
+        }
+        if (options.Chain.CeilingGwei is <= 0 or > 1_000_000)
+        {
+            yield return $"Ledger__Chain__CeilingGwei is {options.Chain.CeilingGwei}; take more than 0 and at most 1000000 gwei, or leave it out.";
+        }
+        if (options.Chain.BumpPercent is < 10 or > 100)
+        {
+            yield return $"Ledger__Chain__BumpPercent is {options.Chain.BumpPercent}; take 10 to 100, since nodes refuse less.";
+        }
+        if (options.Chain.BumpAfterSeconds is < 5 or > 86_400)
+        {
+            yield return $"Ledger__Chain__BumpAfterSeconds is {options.Chain.BumpAfterSeconds}; take 5 to 86400.";
+        }
+        if (options.Chain.MostHeadAgeSeconds is < 0 or > 86_400)
+        {
+            yield return $"Ledger__Chain__MostHeadAgeSeconds is {options.Chain.MostHeadAgeSeconds}; take 0 (never) to 86400.";
+        }
+        if (options.Chain.Finality is not (null or "instant" or "finalized") && !(int.TryParse(options.Chain.Finality, out var blocks) && blocks is > 0 and < 100_000))
         {
             yield return $"Ledger__Chain__Finality is '{options.Chain.Finality}'; take instant, finalized, or a number of confirmations from 1 to 99999.";
         }

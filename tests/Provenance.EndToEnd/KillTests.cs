@@ -73,8 +73,10 @@ public sealed class KillTests
             // As if the server had ended between sending the second anchor and seeing its receipt.
             connection.Execute(
                 """
-                INSERT INTO chain_write(kind, payload, state, nonce, raw, hash, sealed_at, changed_at)
-                SELECT kind, @size, 'broadcast', nonce + 1, raw, hash, sealed_at, changed_at FROM chain_write WHERE state = 'final'
+                INSERT INTO chain_write(kind, payload, state, sealed_at, changed_at)
+                SELECT kind, @size, 'broadcast', sealed_at, changed_at FROM chain_write WHERE state = 'final';
+                INSERT INTO chain_transaction(hash, chain_write, chain_id, nonce, raw, gas_limit, max_fee, tip, signed_at)
+                SELECT randomblob(32), (SELECT max(id) FROM chain_write), chain_id, nonce + 1, raw, gas_limit, max_fee, tip, signed_at FROM chain_transaction
                 """, new { size = Encoding.ASCII.GetBytes("2") });
         }
 

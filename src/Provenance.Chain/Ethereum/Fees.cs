@@ -22,6 +22,14 @@ public abstract record Fees
         _ => throw new InvalidOperationException(),
     };
 
+    /// <summary>Of each figure the higher one.</summary>
+    /// <param name="other">Of the same kind; fees of another kind are compared by what they may cost in all.</param>
+    public Fees AtLeast(Fees other) => (this, other) switch
+    {
+        (Eip1559 a, Eip1559 b) => new Eip1559(UInt128.Max(a.MaxFeePerGas, b.MaxFeePerGas), UInt128.Max(a.MaxPriorityFeePerGas, b.MaxPriorityFeePerGas)),
+        _ => Ceiling >= other.Ceiling ? this : other,
+    };
+
     /// <summary>Fees for a replacement with the same nonce: nodes refuse one that raises either figure by less than 10 %.</summary>
     /// <param name="percent">10 or more. Rounded up. A zero fee stays zero: such a transaction can be sent again, never replaced.</param>
     public Fees Raised(uint percent)

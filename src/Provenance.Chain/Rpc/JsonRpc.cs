@@ -13,11 +13,12 @@ public sealed class JsonRpc : IDisposable
     /// <param name="urls">At least one, http or https.</param>
     /// <param name="chainId">The chain expected. Null: the first to answer sets it, and the others must agree.</param>
     /// <param name="timeout">For one question to one URL; default 10 s.</param>
-    public JsonRpc(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null)
+    /// <param name="mostHeadAge">Older a URL's newest block must not be, or the next is asked; null not to look.</param>
+    public JsonRpc(IReadOnlyList<Uri> urls, ulong? chainId = null, TimeSpan? timeout = null, TimeSpan? mostHeadAge = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(urls.Count);
         _http = new HttpClient(RpcHttp.Handler(urls)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = int.MaxValue };
-        _nodes = new RpcNodes<RpcEndpoint>([.. urls.Select(url => new RpcEndpoint(_http, url, timeout ?? RpcHttp.DefaultTimeout))], chainId);
+        _nodes = new RpcNodes<RpcEndpoint>([.. urls.Select(url => new RpcEndpoint(_http, url, timeout ?? RpcHttp.DefaultTimeout))], chainId, mostHeadAge);
     }
 
     /// <summary>Host of the URL that answered last, without path or key.</summary>

@@ -53,6 +53,13 @@ internal sealed record RpcReceipt
     public required ulong BlockNumber { get; init; }
     public required ulong Status { get; init; }
     public required ulong GasUsed { get; init; }
+
+    /// <summary>Wei a unit of gas; nodes from before EIP-1559 leave it out.</summary>
+    public BigInteger? EffectiveGasPrice { get; init; }
+
+    /// <summary>Wei that a rollup of the OP stack charges besides, for its data on layer 1.</summary>
+    public BigInteger? L1Fee { get; init; }
+
     public Address? ContractAddress { get; init; }
     public required IReadOnlyList<RpcLog> Logs { get; init; }
 }

@@ -15,12 +15,27 @@ internal sealed class RpcEndpoint(HttpClient http, Uri url, TimeSpan timeout) : 
 
     public bool ChainIsRight { get; set; }
 
+    public DateTimeOffset HeadSeenAt { get; set; }
+
     public async Task<(RpcReply Reply, ulong? ChainId)> AskChainIdAsync(CancellationToken cancel)
     {
         var reply = await AskAsync("eth_chainId", [], cancel);
         try
         {
             return (reply, reply.Outcome is RpcOutcome.Answered ? reply.Result.Deserialize(RpcJson.Default.NullableUInt64) : null);
+        }
+        catch (JsonException)
+        {
+            return (reply, null);
+        }
+    }
+
+    public async Task<(RpcReply Reply, ulong? Time)> AskHeadTimeAsync(CancellationToken cancel)
+    {
+        var reply = await AskAsync("eth_getBlockByNumber", ["latest", false], cancel);
+        try
+        {
+            return (reply, reply.Outcome is RpcOutcome.Answered ? reply.Result.Deserialize(RpcJson.Default.RpcBlock)?.Timestamp : null);
         }
         catch (JsonException)
         {

@@ -9,8 +9,14 @@ internal interface IRpcNode
     /// <summary>True once this URL has named the expected chain id, until its next fault.</summary>
     bool ChainIsRight { get; set; }
 
+    /// <summary>When this URL last showed a newest block that was young enough.</summary>
+    DateTimeOffset HeadSeenAt { get; set; }
+
     /// <summary>Asks eth_chainId. The number is null unless the reply is an answer that names one.</summary>
     Task<(RpcReply Reply, ulong? ChainId)> AskChainIdAsync(CancellationToken cancel);
+
+    /// <summary>Asks for the newest block's time, in seconds since 1970. Null unless the reply is an answer that has one.</summary>
+    Task<(RpcReply Reply, ulong? Time)> AskHeadTimeAsync(CancellationToken cancel);
 }
 
 /// <summary>The nodes of one chain, in the order in which they are asked.</summary>
@@ -18,7 +24,8 @@ internal interface IRpcNode
 /// or a restarted private chain, must not take a transaction or give evidence.</remarks>
 /// <param name="nodes">At least one.</param>
 /// <param name="chainId">The chain expected. Null: the first to answer sets it, and the others must agree.</param>
-internal sealed class RpcNodes<TNode>(IReadOnlyList<TNode> nodes, ulong? chainId)
+/// <param name="mostHeadAge">Older a URL's newest block must not be, or the next is asked; null not to look.</param>
+internal sealed class RpcNodes<TNode>(IReadOnlyList<TNode> nodes, ulong? chainId, TimeSpan? mostHeadAge = null)
     where TNode : IRpcNode
 {
     private readonly Lock _gate = new();
@@ -41,15 +48,16 @@ internal sealed class RpcNodes<TNode>(IReadOnlyList<TNode> nodes, ulong? chainId
         {
             var index = (first + i) % nodes.Count;
             var node = nodes[index];
-            last = await CheckChainAsync(node, cancel) ?? await ask(node);
+            last = await CheckChainAsync(node, cancel) ?? await CheckHeadAsync(node, cancel) ?? await ask(node);
             if (last.Outcome is RpcOutcome.Answered or RpcOutcome.Refused)
             {
                 _preferred = index;
                 return last with { MayHaveBeenDelivered = mayHaveBeenDelivered };
             }
             // Before the chain id is known to be right the question itself was not sent.
-            mayHaveBeenDelivered |= node.ChainIsRight && last.Outcome is not RpcOutcome.Unreachable;
+            mayHaveBeenDelivered |= node.ChainIsRight && last.Outcome is not (RpcOutcome.Unreachable or RpcOutcome.Lagging);
             node.ChainIsRight = false;
+            node.HeadSeenAt = default;
             faults.Add(last.Detail);
         }
         return last! with { Detail = string.Join("; ", faults), MayHaveBeenDelivered = mayHaveBeenDelivered };
@@ -80,5 +88,27 @@ internal sealed class RpcNodes<TNode>(IReadOnlyList<TNode> nodes, ulong? chainId
         return node.ChainIsRight
             ? null
             : reply with { Outcome = RpcOutcome.WrongChain, Detail = $"{node.Host} serves chain {served}, expected {_chainId}" };
+    }
+
+    /// <summary>Null when the node's newest block is young enough; else the fault. Looked at twice within the age that is allowed.</summary>
+    private async Task<RpcReply?> CheckHeadAsync(TNode node, CancellationToken cancel)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        if (mostHeadAge is not { } most || now - node.HeadSeenAt < most / 2)
+        {
+            return null;
+        }
+        var (reply, time) = await node.AskHeadTimeAsync(cancel);
+        if (reply.Outcome is not (RpcOutcome.Answered or RpcOutcome.Refused))
+        {
+            return reply;
+        }
+        var age = now.ToUnixTimeSeconds() - (long)Math.Min(time ?? 0, int.MaxValue);
+        if (age > most.TotalSeconds)
+        {
+            return reply with { Outcome = RpcOutcome.Lagging, Detail = $"{node.Host}'s newest block is {age} s old: it lags, or the chain stands still" };
+        }
+        node.HeadSeenAt = now;
+        return null;
     }
 }

@@ -26,6 +26,9 @@ public enum RpcOutcome
     /// <summary>An answer that is not one to our question: no JSON, another id, values that are no quantities.</summary>
     Malformed,
 
+    /// <summary>The node's newest block is too old: what it answers may be history.</summary>
+    Lagging,
+
     /// <summary>The node serves another chain than the one configured.</summary>
     WrongChain,
 }

@@ -1,11 +1,9 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Provenance.Chain;
 using Provenance.Chain.Embedded;
 using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
-using Provenance.Core.Merkle;
 using Provenance.Server.Storage;
 
 namespace Provenance.Server.Anchoring;
@@ -19,7 +17,12 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the newest final block is looked at again.</summary>
+    private static readonly TimeSpan RecheckEvery = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _wake = new(0);
+    private readonly ChainRules _rules = ChainRules.Of(options.Chain);
+    private DateTimeOffset _recheckedAt;
     private EmbeddedChain? _embedded;
     private IChain? _chain;
     private long _asked;
@@ -106,8 +109,16 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
         {
             write = ChainWrites.FindOldestOpen(connection);
         }
-        var finality = new Finality(contract.IsTrial ? "instant" : options.Chain.Finality);
-        var step = new ChainStep(contract, finality, _embedded is null ? null : _embedded.SaveAsync, keys, writer, state, database, clock);
+        var step = new ChainStep(contract, _rules, _embedded is null ? null : _embedded.SaveAsync, keys, writer, state, database, clock);
+        if (!contract.IsTrial && clock.GetUtcNow() - _recheckedAt >= RecheckEvery)
+        {
+            _recheckedAt = clock.GetUtcNow();
+            if (await step.RecheckAsync(cancel))
+            {
+                log.LogError("The chain took back a block that counted as final; what stood in it is written again. Ledger__Chain__Finality is too weak for this chain");
+                return true;
+            }
+        }
         return write is not null && await step.TakeAsync(write, cancel);
     }
 
@@ -118,16 +129,9 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
         var head = await contract.Chain.GetHeadAsync(contract.Address, cancel);
         using (var connection = database.Read())
         {
-            var size = Checkpoints.FindNewest(connection)?.Size ?? 0;
-            if (head.Size > size)
+            if (HeadComparison.FindFault(head, connection) is { } fault)
             {
-                state.SuspectRollback(string.Create(CultureInfo.InvariantCulture,
-                    $"The contract knows {head.Size} entries, here are {size}: restore the newest copy of the data directory."));
-            }
-            else if (head.Size > 0 && MerkleTree.Root(head.Size, new TreeReader(connection).Node) != head.Root)
-            {
-                state.SuspectRollback(string.Create(CultureInfo.InvariantCulture,
-                    $"The first {head.Size} entries here are not those that the contract accepted: restore the newest copy of the data directory."));
+                state.SuspectRollback(fault);
             }
         }
         state.OpenForWriting();
@@ -163,7 +167,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
     private async Task<Contract> FindContractAsync(CancellationToken cancel)
     {
         var address = Address.Parse(options.Chain.Contract!);
-        var chain = _chain ??= open([.. options.Chain.RpcUrls.Select(url => new Uri(url))]);
+        var chain = _chain ??= open([.. options.Chain.RpcUrls.Select(url => new Uri(url))], mostHeadAge: _rules.MostHeadAge);
         var chainId = await chain.GetChainIdAsync(cancel);
         if (await chain.FindCodeHashAsync(address, cancel) is not { } code || !LedgerCode.KnownHashes.Contains(code))
         {

@@ -1,7 +1,7 @@
-using System.Globalization;
-using Dapper;
+using System.Numerics;
 using Provenance.Chain;
 using Provenance.Chain.Ethereum;
+using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 using Provenance.Core.Merkle;
@@ -10,12 +10,21 @@ using Provenance.Server.Storage;
 namespace Provenance.Server.Anchoring;
 
 /// <summary>Takes the oldest open write one step further. Every step may be repeated: after a crash the same step runs again.</summary>
-internal sealed class ChainStep(Contract contract, Finality finality, Func<CancellationToken, Task>? saveTrialChain, ChainKeys keys, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock)
+/// <remarks>
+/// What makes every retry harmless: the contract takes no checkpoint twice; one write at a time is open, so all of its transactions say the same; and all
+/// are kept, so that a receipt of any settles it. A null receipt, a lagging node and a refusal are news about the node, never a failure of the write.
+/// </remarks>
+internal sealed class ChainStep(
+    Contract contract, ChainRules rules, Func<CancellationToken, Task>? saveTrialChain, ChainKeys keys, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock)
 {
     /// <summary>Margin over the estimate, in percent: the head may lie elsewhere in the tree when it is mined.</summary>
     private const ulong GasMargin = 25;
 
+    /// <summary>What two nodes tell differently is decided when it is still so after this time.</summary>
+    private static readonly TimeSpan SureAfter = TimeSpan.FromMinutes(10);
+
     private readonly IChain _chain = contract.Chain;
+    private readonly AnchorEvidence _evidence = new(contract, state, database);
 
     /// <summary>Whether the write moved: then the next step can follow at once.</summary>
     /// <exception cref="ChainException">The chain could not be asked; nothing is known and nothing has failed.</exception>
@@ -28,87 +37,99 @@ internal sealed class ChainStep(Contract contract, Finality finality, Func<Cance
         _ => throw new InvalidOperationException($"Write {write.Id} is in unknown state '{write.State}'."),
     };
 
+    /// <summary>Looks whether what counts as final is still there. A chain that takes it back was trusted too early: then it is written again, and proven anew.</summary>
+    /// <returns>True when something has to be done again.</returns>
+    public async Task<bool> RecheckAsync(CancellationToken cancel)
+    {
+        long? firstGone = null;
+        using var connection = database.Read();
+        foreach (var (write, number, hash) in ChainWrites.FinalAnchors(connection))
+        {
+            // A node that does not have the block lags; only another block in its place says that it is gone. Below a block that stands, all stand.
+            if (await _chain.FindBlockAsync(BlockReference.Number(number), cancel) is not { } block || block.Hash == hash)
+            {
+                break;
+            }
+            firstGone = write;
+        }
+        return firstGone is { } first && await MoveAsync(c => ChainWrites.TakenBack(c, first, Now,
+            "The chain took back a block that counted as final: Ledger__Chain__Finality is too weak for it."));
+    }
+
     private async Task<bool> PrepareAsync(ChainWrite write, CancellationToken cancel)
     {
-        byte[] data;
-        if (write.IsAnchor)
+        if (Transactions(write) is { Count: > 0 } earlier && await FindReceiptAsync(earlier, cancel) is { Succeeded: true } receipt)
         {
-            var head = await _chain.GetHeadAsync(contract.Address, cancel);
-            if (head.Size >= write.Size)
-            {
-                // Ours, mined by a transaction that a crash or a replacement made us lose sight of; the root decides.
-                return await AcceptAsync(write, cancel);
-            }
-            var (root, proof) = ReadConsistency(head, write.Size);
-            data = LedgerCalls.Anchor(write.Size, root, proof);
+            // Sealed again because it seemed lost, and mined after all.
+            return await MoveAsync(c => ChainWrites.Mined(c, write, receipt, Now));
         }
-        else
-        {
-            data = write.Payload;
-        }
-        var estimate = await _chain.EstimateGasAsync(keys.Writer.Address, contract.Address, data, cancel);
-        if (estimate is GasEstimate.Reverts reverts)
-        {
-            return await RefusedAsync(write, $"{reverts.Reason.Error} {reverts.Reason.Detail}".Trim());
-        }
-        if (await _chain.FindFeesAsync(new FeePolicy(), cancel) is not { } fees)
-        {
-            await NoteAsync(write, "The chain asks more than the ceiling allows; waiting for lower fees.");
-            return false;
-        }
-        // One unmined transaction at a time: so the count of mined ones is the next nonce.
-        var nonce = await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel);
-        var gas = ((GasEstimate.Needed)estimate).Gas;
-        var transaction = await _chain.SignAsync(new Transaction
-        {
-            ChainId = contract.ChainId,
-            Nonce = nonce,
-            To = contract.Address,
-            Data = data,
-            GasLimit = gas + gas * GasMargin / 100,
-            Fees = fees,
-        }, keys.Writer, cancel);
-        await writer.RunAsync(c => { ChainWrites.Prepared(c, write, nonce, transaction, Now); return true; });
-        return true;
+        return await FindNonceAsync(write, cancel) is { } nonce && await SignAsync(write, nonce, cancel);
     }
 
     private async Task<bool> BroadcastAsync(ChainWrite write, CancellationToken cancel)
     {
-        var sent = await _chain.BroadcastAsync(write.Transaction, cancel);
+        var newest = Transactions(write)[0];
+        var sent = await _chain.BroadcastAsync(newest.Signed, cancel);
         switch (sent.Outcome)
         {
             case BroadcastOutcome.Underpriced:
-                // Refused by every node asked, so nobody holds it: it may be signed anew with today's fees.
-                await SealAgainAsync(write, $"The fee was too low: {sent.Detail}");
-                return true;
+                // Somebody may hold an earlier one of the same nonce; so it is replaced, not forgotten.
+                return Now - newest.At < rules.BumpAfter / 6 ? await StayAsync(write, $"The fee was too low: {sent.Detail}") : await SignAsync(write, (ulong)newest.Nonce, cancel);
             case BroadcastOutcome.Rejected:
-                return await RefusedAsync(write, sent.Detail);
+                // No funds, a full pool, an unknown fault: tried again as it is, and after a while signed anew.
+                return Now - newest.At < rules.BumpAfter
+                    ? await StayAsync(write, $"The node refused it: {sent.Detail}")
+                    : await MoveAsync(c => ChainWrites.SealedAgain(c, write, Now, $"The node refused it: {sent.Detail}"));
             default:
-                await writer.RunAsync(c => { ChainWrites.Broadcast(c, write, Now, sent.Outcome == BroadcastOutcome.Unknown ? sent.Detail : null); return true; });
-                return true;
+                return await MoveAsync(c => ChainWrites.Broadcast(c, write, Now, sent.Outcome == BroadcastOutcome.Unknown ? sent.Detail : null));
         }
     }
 
     private async Task<bool> LookForReceiptAsync(ChainWrite write, CancellationToken cancel)
     {
-        if (await _chain.FindReceiptAsync(write.Transaction.Hash, cancel) is not { } receipt)
+        var transactions = Transactions(write);
+        if (transactions.Count == 0)
         {
-            // Unknown, not failed. If the account's count went past our nonce, another transaction took it and ours can't be mined any more.
-            if (await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel) > (ulong)write.Nonce!
-                && await _chain.FindReceiptAsync(write.Transaction.Hash, cancel) is null)
-            {
-                await NoteAsync(write, "The nonce was used, and the node shows no receipt yet.");
-                return write.IsAnchor && (await _chain.GetHeadAsync(contract.Address, cancel)).Size >= write.Size && await AcceptAsync(write, cancel);
-            }
-            await _chain.BroadcastAsync(write.Transaction, cancel);
-            return false;
+            return await MoveAsync(c => ChainWrites.SealedAgain(c, write, Now, "Nothing was signed for it on this chain."));
         }
-        if (!receipt.Succeeded)
+        if (await FindReceiptAsync(transactions, cancel) is { } receipt)
         {
-            return await RefusedAsync(write, $"Reverted in block {receipt.BlockNumber}.");
+            return receipt.Succeeded
+                ? await MoveAsync(c => ChainWrites.Mined(c, write, receipt, Now))
+                : await RefusedAsync(write, $"Reverted in block {receipt.BlockNumber}.", cancel);
         }
-        await writer.RunAsync(c => { ChainWrites.Mined(c, write, receipt.BlockNumber, receipt.BlockHash, Now); return true; });
-        return true;
+        var newest = transactions[0];
+        var nonce = (ulong)newest.Nonce;
+        var count = await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel);
+        if (count > nonce)
+        {
+            return await NonceUsedAsync(write, newest, cancel);
+        }
+        // Nodes drop what waits too long: earlier nonces of ours first, or this one would wait for them for ever.
+        foreach (var dropped in Read(c => ChainTransactions.Between(c, contract.ChainId, count, nonce)))
+        {
+            await _chain.BroadcastAsync(dropped.Signed, cancel);
+        }
+        var sent = await _chain.BroadcastAsync(newest.Signed, cancel);
+        if (Now - newest.At < rules.BumpAfter || newest.Fees is Fees.Legacy(var price) && price == 0)
+        {
+            // A free transaction can be sent again, never replaced: 10 % more than nothing is nothing.
+            return sent.Outcome == BroadcastOutcome.Underpriced && await StayAsync(write, $"The fee was too low: {sent.Detail}");
+        }
+        return await SignAsync(write, nonce, cancel);
+    }
+
+    /// <summary>The account's count went past our nonce and no receipt is shown: the node lags, or another program uses the same key.</summary>
+    private async Task<bool> NonceUsedAsync(ChainWrite write, ChainTransaction newest, CancellationToken cancel)
+    {
+        if (await IsDoneAsync(write, cancel))
+        {
+            return await AcceptAsync(write, cancel);
+        }
+        // Given up only after providers' longest known lag. Should ours be mined nevertheless, the contract takes it only once.
+        return Now - newest.At >= ChainRules.GiveUpAfter
+            ? await MoveAsync(c => ChainWrites.SealedAgain(c, write, Now, "Its nonce was used by a transaction that is not ours: does another program use the same key?"))
+            : await StayAsync(write, "The nonce was used, and the node shows no receipt yet.");
     }
 
     private async Task<bool> FinishAsync(ChainWrite write, CancellationToken cancel)
@@ -118,10 +139,9 @@ internal sealed class ChainStep(Contract contract, Finality finality, Func<Cance
         if (block is null || block.Hash != new Digest(write.BlockHash!))
         {
             // A reorganisation took the block back, or the node lags: look for the receipt again, and send again what is not in a block.
-            await writer.RunAsync(c => { ChainWrites.Broadcast(c, write, Now, $"Block {number} is not part of the chain any more."); return true; });
-            return true;
+            return await MoveAsync(c => ChainWrites.Broadcast(c, write, Now, $"Block {number} is not part of the chain any more."));
         }
-        if (await finality.FindFinalBlockAsync(_chain, cancel) is not { } final || final < number)
+        if (await rules.FindFinalBlockAsync(_chain, cancel) is not { } final || final < number)
         {
             return false;
         }
@@ -130,95 +150,164 @@ internal sealed class ChainStep(Contract contract, Finality finality, Func<Cance
             // Before it counts as final: what is final must survive the trial chain's death.
             await saveTrialChain(cancel);
         }
-        var anchor = write.IsAnchor ? await GetEvidenceAsync(write.Size, final, cancel) : null;
-        await writer.RunAsync(c => { ChainWrites.Final(c, write, anchor, Now); return true; });
-        return true;
-    }
-
-    /// <summary>The contract holds this checkpoint though its transaction is unknown: as good as mined, if the root is ours.</summary>
-    private async Task<bool> AcceptAsync(ChainWrite write, CancellationToken cancel)
-    {
-        var root = RootAt(write.Size);
-        if (await _chain.FindCheckpointAsync(contract.Address, root, cancel) is not { } held || held.Size != write.Size)
+        var anchor = write.IsAnchor ? await _evidence.FindAsync(write.Size, final, cancel) : null;
+        if (write.IsAnchor && anchor is null)
         {
-            // A later anchor of ours covers it: its own root was never sent. Entries are proven under the later one.
-            await writer.RunAsync(c => { ChainWrites.Aside(c, write, Now, "A later checkpoint was anchored before this one."); return true; });
-            return true;
+            return await StayAsync(write, $"The node shows block {number} without what it holds.");
         }
-        var latest = await _chain.FindBlockAsync(BlockReference.Latest, cancel) ?? throw new InvalidOperationException("The chain has no latest block.");
-        await writer.RunAsync(c => { ChainWrites.Mined(c, write, latest.Number, latest.Hash, Now); return true; });
-        return true;
+        return await MoveAsync(c => ChainWrites.Final(c, write, anchor, Now));
     }
 
-    private async Task<FinalAnchor> GetEvidenceAsync(ulong size, ulong finalBlock, CancellationToken cancel)
+    /// <summary>The nonce of a write's next transaction; null when the chain is not in a state to give one.</summary>
+    private async Task<ulong?> FindNonceAsync(ChainWrite write, CancellationToken cancel)
     {
-        var (root, keysReliedOn) = ReadRelied(size);
-        // The embedded chain keeps only its newest state; elsewhere the evidence must lie in a final block.
-        var at = contract.IsTrial ? BlockReference.Latest : BlockReference.Number(finalBlock);
-        var evidence = await _chain.GetEvidenceAsync(contract.Address, root, keysReliedOn, at, cancel);
-        var held = await _chain.FindCheckpointAsync(contract.Address, root, cancel)
-            ?? throw new InvalidOperationException($"The contract does not hold the root at {size} that it was seen to hold.");
-        return BlockHeader.TryRead(evidence.Header, out var header, out var reason)
-            ? new FinalAnchor(size, root, header.Number, held.Time, evidence)
-            : throw new InvalidOperationException(reason);
+        // One unmined transaction at a time, so the count of mined ones is the next nonce, unless the node has not heard of all.
+        var count = await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel);
+        var ours = Read(c => ChainTransactions.NextNonce(c, contract.ChainId));
+        if (count >= ours)
+        {
+            return count;
+        }
+        await StayAsync(write, $"The node knows {count} of our {ours} transactions: it lags behind, or its chain took them back.");
+        return null;
     }
 
-    private (Digest Root, List<(PartyId Party, Address Key)> Keys) ReadRelied(ulong size)
+    /// <summary>Signs the write's next transaction for this nonce: today's fees, and enough more than the last one of the same nonce.</summary>
+    private async Task<bool> SignAsync(ChainWrite write, ulong nonce, CancellationToken cancel)
     {
-        using var connection = database.Read();
-        var checkpoint = Checkpoints.Find(connection, (long)size) ?? throw new InvalidOperationException($"There is no checkpoint of size {size}.");
-        var signers = connection.Query<(byte[] Party, byte[] Signer)>(
-            """
-            SELECT DISTINCT p.party_id, s.signer FROM meta m JOIN submission s ON s.id = m.submission JOIN party p ON p.id = m.party
-            WHERE m.leaf >= coalesce((SELECT max(size) FROM anchor WHERE size < @size), 0) AND m.leaf < @size
-            """, new { size = (long)size }).Select(row => (new PartyId(new Digest(row.Party)), new Address(row.Signer)));
-        return (checkpoint.Root, [.. signers.Append((new PartyId(state.LedgerId!.Value), checkpoint.Signer)).Distinct()]);
+        if (await FindDataAsync(write, cancel) is not { } data)
+        {
+            return await AcceptAsync(write, cancel);
+        }
+        var estimate = await _chain.EstimateGasAsync(keys.Writer.Address, contract.Address, data, cancel);
+        if (estimate is GasEstimate.Reverts { Reason: var reason })
+        {
+            return await RefusedAsync(write, $"{reason.Error} {reason.Detail}".Trim(), cancel);
+        }
+        if (await _chain.FindFeesAsync(rules.Fees, cancel) is not { } fees)
+        {
+            return await StayAsync(write, "The chain asks more than Ledger__Chain__CeilingGwei allows; waiting for lower fees.");
+        }
+        if (Read(c => ChainTransactions.Between(c, contract.ChainId, nonce, nonce + 1)) is [.., var before])
+        {
+            fees = fees.AtLeast(before.Fees.Raised(rules.BumpPercent));
+            if (fees.Ceiling > (rules.Fees.Ceiling ?? UInt128.MaxValue))
+            {
+                await _chain.BroadcastAsync(before.Signed, cancel);
+                return await StayAsync(write, "A higher fee would pass Ledger__Chain__CeilingGwei; waiting for lower fees.");
+            }
+        }
+        var gas = ((GasEstimate.Needed)estimate).Gas;
+        var limit = gas + gas * GasMargin / 100;
+        if (await _chain.GetBalanceAsync(keys.Writer.Address, cancel) is var balance && balance < (BigInteger)(fees.Ceiling * limit))
+        {
+            return await StayAsync(write, $"Account {keys.Writer.Address} has {balance} wei and this transaction may cost {fees.Ceiling * limit}: send it coins of the chain.");
+        }
+        var transaction = new Transaction { ChainId = contract.ChainId, Nonce = nonce, To = contract.Address, Data = data, GasLimit = limit, Fees = fees };
+        var stored = ChainTransaction.Of(write.Id, transaction, await _chain.SignAsync(transaction, keys.Writer, cancel), Now);
+        return await MoveAsync(c => ChainWrites.Prepared(c, write, stored, Now));
     }
 
-    private (Digest Root, List<Digest> Proof) ReadConsistency(LedgerHead head, ulong size)
-    {
-        using var connection = database.Read();
-        var tree = new TreeReader(connection);
-        return (MerkleTree.Root(size, tree.Node), head.Size == 0 ? [] : MerkleProof.Consistency(head.Size, size, tree.Node));
-    }
-
-    private Digest RootAt(ulong size)
-    {
-        using var connection = database.Read();
-        return MerkleTree.Root(size, new TreeReader(connection).Node);
-    }
-
-    private async Task<bool> RefusedAsync(ChainWrite write, string why)
+    /// <summary>The call data; null when the contract holds an anchor as large already.</summary>
+    private async Task<byte[]?> FindDataAsync(ChainWrite write, CancellationToken cancel)
     {
         if (!write.IsAnchor)
         {
-            await writer.RunAsync(c => { ChainWrites.Aside(c, write, Now, why); return true; });
-            return true;
+            return write.Payload;
         }
-        await SealAgainAsync(write, why);
+        var head = await GetHeadAsync(cancel);
+        if (head.Size >= write.Size)
+        {
+            return null;
+        }
+        using var connection = database.Read();
+        var tree = new TreeReader(connection);
+        return LedgerCalls.Anchor(write.Size, MerkleTree.Root(write.Size, tree.Node), head.Size == 0 ? [] : MerkleProof.Consistency(head.Size, write.Size, tree.Node));
+    }
+
+    /// <summary>Whether the contract holds what the write says, however it came there.</summary>
+    private async Task<bool> IsDoneAsync(ChainWrite write, CancellationToken cancel) => write.IsAnchor
+        ? (await GetHeadAsync(cancel)).Size >= write.Size
+        : LedgerCalls.TryReadRegisterKey(write.Payload, out var party, out var key) && await _chain.FindKeyAsync(contract.Address, party, key, cancel) is not null;
+
+    /// <summary>The contract holds it though its transaction is unknown: as good as mined, if the root is ours.</summary>
+    private async Task<bool> AcceptAsync(ChainWrite write, CancellationToken cancel)
+    {
+        if (write.IsAnchor && (await _chain.FindCheckpointAsync(contract.Address, _evidence.RootAt(write.Size), cancel))?.Size != write.Size)
+        {
+            // Either a node that lags behind the one that showed the head; or a later anchor of ours covers it, and its entries are proven under that.
+            const string covered = "A later checkpoint was anchored before this one.";
+            return write.Error == covered && Now - write.ChangedSince >= SureAfter ? await MoveAsync(c => ChainWrites.Aside(c, write, Now, covered)) : await StayAsync(write, covered);
+        }
+        return await _chain.FindBlockAsync(BlockReference.Latest, cancel) is { } latest && await MoveAsync(c => ChainWrites.MinedByAnother(c, write, latest, Now));
+    }
+
+    private async Task<bool> RefusedAsync(ChainWrite write, string why, CancellationToken cancel)
+    {
+        if (await IsDoneAsync(write, cancel))
+        {
+            return await AcceptAsync(write, cancel);
+        }
+        if (!write.IsAnchor)
+        {
+            return await MoveAsync(c => ChainWrites.Aside(c, write, Now, why));
+        }
+        // An anchor is tried until the contract takes it: what it refuses now it may have refused to a node that lags.
+        if (write.State != "sealed")
+        {
+            await MoveAsync(c => ChainWrites.SealedAgain(c, write, Now, why));
+            return false;
+        }
+        return await StayAsync(write, why);
+    }
+
+    /// <summary>The contract's head. One that this log never had was made by another server with our key: from here on nothing is recorded.</summary>
+    private async Task<LedgerHead> GetHeadAsync(CancellationToken cancel)
+    {
+        var head = await _chain.GetHeadAsync(contract.Address, cancel);
+        if (Read(c => HeadComparison.FindFault(head, c)) is { } fault)
+        {
+            state.SuspectRollback(fault);
+            throw new ChainException(RpcOutcome.Answered, "Rollback suspected. " + fault);
+        }
+        return head;
+    }
+
+    private async Task<Receipt?> FindReceiptAsync(List<ChainTransaction> transactions, CancellationToken cancel)
+    {
+        Receipt? reverted = null;
+        foreach (var transaction in transactions)
+        {
+            if (await _chain.FindReceiptAsync(new Digest(transaction.Hash), cancel) is { } receipt)
+            {
+                if (receipt.Succeeded)
+                {
+                    return receipt;
+                }
+                reverted ??= receipt;
+            }
+        }
+        return reverted;
+    }
+
+    private List<ChainTransaction> Transactions(ChainWrite write) => Read(c => ChainTransactions.Of(c, write.Id, contract.ChainId));
+
+    private T Read<T>(Func<Microsoft.Data.Sqlite.SqliteConnection, T> read)
+    {
+        using var connection = database.Read();
+        return read(connection);
+    }
+
+    private Task<bool> MoveAsync(Action<Microsoft.Data.Sqlite.SqliteConnection> change) => writer.RunAsync(c => { change(c); return true; });
+
+    private async Task<bool> StayAsync(ChainWrite write, string why)
+    {
+        if (write.Error != why)
+        {
+            await MoveAsync(c => ChainWrites.Noted(c, write, Now, why));
+        }
         return false;
     }
 
-    private Task<bool> SealAgainAsync(ChainWrite write, string why) => writer.RunAsync(c => { ChainWrites.SealedAgain(c, write, Now, why); return true; });
-
-    private Task<bool> NoteAsync(ChainWrite write, string why) => writer.RunAsync(c => { ChainWrites.Noted(c, write, Now, why); return true; });
-
     private DateTimeOffset Now => clock.GetUtcNow();
-}
-
-/// <summary>When a block is final.</summary>
-/// <param name="Rule"><c>instant</c>, <c>finalized</c>, or a number of confirmations.</param>
-internal readonly record struct Finality(string Rule)
-{
-    /// <summary>Number of the newest final block; null where there is none yet, or the node does not know the tag.</summary>
-    public async Task<ulong?> FindFinalBlockAsync(IChain chain, CancellationToken cancel)
-    {
-        var block = await chain.FindBlockAsync(Rule == "finalized" ? BlockReference.Finalized : BlockReference.Latest, cancel);
-        if (block is null || Rule is "finalized" or "instant")
-        {
-            return block?.Number;
-        }
-        var confirmations = ulong.Parse(Rule, CultureInfo.InvariantCulture);
-        return block.Number + 1 >= confirmations ? block.Number + 1 - confirmations : null;
-    }
 }

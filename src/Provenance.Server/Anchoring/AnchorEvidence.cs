@@ -1,0 +1,47 @@
+using Dapper;
+using Provenance.Chain;
+using Provenance.Core;
+using Provenance.Core.Ethereum;
+using Provenance.Core.Merkle;
+using Provenance.Server.Storage;
+
+namespace Provenance.Server.Anchoring;
+
+/// <summary>Asks the chain for the proofs that a checkpoint stands in the contract, once that is final (decision 0002).</summary>
+internal sealed class AnchorEvidence(Contract contract, LedgerState state, Database database)
+{
+    /// <summary>Null when the node, though it shows the block, does not hold the checkpoint: a node behind the one that was asked before.</summary>
+    /// <exception cref="InvalidOperationException">The node's header is not one that a proof can carry.</exception>
+    public async Task<FinalAnchor?> FindAsync(ulong size, ulong finalBlock, CancellationToken cancel)
+    {
+        var (root, keys) = ReadRelied(size);
+        if (await contract.Chain.FindCheckpointAsync(contract.Address, root, cancel) is not { } held || held.Size != size)
+        {
+            return null;
+        }
+        // The embedded chain keeps only its newest state; elsewhere the evidence must lie in a final block.
+        var at = contract.IsTrial ? BlockReference.Latest : BlockReference.Number(finalBlock);
+        var evidence = await contract.Chain.GetEvidenceAsync(contract.Address, root, keys, at, cancel);
+        return BlockHeader.TryRead(evidence.Header, out var header, out var reason)
+            ? new FinalAnchor(size, root, header.Number, held.Time, evidence)
+            : throw new InvalidOperationException(reason);
+    }
+
+    public Digest RootAt(ulong size)
+    {
+        using var connection = database.Read();
+        return MerkleTree.Root(size, new TreeReader(connection).Node);
+    }
+
+    private (Digest Root, List<(PartyId Party, Address Key)> Keys) ReadRelied(ulong size)
+    {
+        using var connection = database.Read();
+        var checkpoint = Checkpoints.Find(connection, (long)size) ?? throw new InvalidOperationException($"There is no checkpoint of size {size}.");
+        var signers = connection.Query<(byte[] Party, byte[] Signer)>(
+            """
+            SELECT DISTINCT p.party_id, s.signer FROM meta m JOIN submission s ON s.id = m.submission JOIN party p ON p.id = m.party
+            WHERE m.leaf >= coalesce((SELECT max(size) FROM anchor WHERE size < @size), 0) AND m.leaf < @size
+            """, new { size = (long)size }).Select(row => (new PartyId(new Digest(row.Party)), new Address(row.Signer)));
+        return (checkpoint.Root, [.. signers.Append((new PartyId(state.LedgerId!.Value), checkpoint.Signer)).Distinct()]);
+    }
+}
