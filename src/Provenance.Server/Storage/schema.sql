@@ -161,15 +161,12 @@ CREATE TABLE chain_write(
   kind TEXT NOT NULL CHECK (kind IN ('anchor', 'register')),
   payload BLOB NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('sealed', 'prepared', 'broadcast', 'mined', 'final', 'aside')),
-  nonce INTEGER,
-  raw BLOB, -- signed transaction, stored before it is broadcast
-  hash BLOB,
   block_number INTEGER,
   block_hash BLOB,
   error TEXT,
   sealed_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL
-) STRICT;
+, mined_hash BLOB, cost TEXT) STRICT;
 
 CREATE INDEX chain_write_open ON chain_write(id) WHERE state NOT IN ('final', 'aside');
 
@@ -232,3 +229,20 @@ CREATE TABLE link(
   created_at INTEGER NOT NULL,
   UNIQUE (item, type, href)
 ) STRICT;
+
+CREATE TABLE chain_transaction(
+  -- Every transaction ever signed for a write. Kept for good: a receipt of any of them settles the write.
+  hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+  chain_write INTEGER NOT NULL REFERENCES chain_write(id),
+  chain_id INTEGER NOT NULL,
+  nonce INTEGER NOT NULL,
+  raw BLOB NOT NULL, -- the signed bytes, stored before they are first sent
+  gas_limit INTEGER NOT NULL,
+  max_fee INTEGER NOT NULL, -- wei a unit of gas; a legacy transaction's price
+  tip INTEGER, -- of that, wei to the block's maker; NULL in a legacy transaction
+  signed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX chain_transaction_write ON chain_transaction(chain_write, signed_at);
+
+CREATE INDEX chain_transaction_nonce ON chain_transaction(chain_id, nonce);
