@@ -10,6 +10,9 @@ public static class AbsoluteUri
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("\"<>\\^`{|} \u007f");
 
+    /// <summary>A URI, or a name that means something inside its document only (JSON-LD 1.1 §3.5), such as <c>_:document1</c>.</summary>
+    public static bool IsOrBlank(ReadOnlySpan<char> text) => Is(text) || (text.StartsWith("_:") && text.Length > 2 && Is(string.Concat("x", text[1..])));
+
     /// <summary>A scheme, a colon and at least one character; no white space or control character; % only before two hex digits.</summary>
     public static bool Is(ReadOnlySpan<char> text)
     {

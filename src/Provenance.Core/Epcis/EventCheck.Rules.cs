@@ -118,6 +118,7 @@ sealed partial class EventCheck
         ["recordTime"] = Time,
         ["eventTimeZoneOffset"] = (c, v) => c.Text(v, Offset.IsMatch, "is no offset from -14:00 to +14:00, such as +01:00"),
         ["eventID"] = Uri,
+        ["id"] = (c, v) => c.Text(v, t => AbsoluteUri.IsOrBlank(t), "is neither an absolute URI nor a blank node"),
         ["certificationInfo"] = OneOrEach(Uri),
         ["errorDeclaration"] = ErrorDeclaration,
         ["bizStep"] = Word(CbvWords.BizStep),

@@ -6,7 +6,8 @@ using Provenance.Core.Gs1;
 namespace Provenance.Core.Epcis;
 
 /// <summary>Walks one received event against the rules of EPCIS 2.0 and gathers every rule it breaks, with its JSON Pointer.</summary>
-sealed partial class EventCheck(int? number, string pointer)
+/// <param name="bareNames">Names of extensions that need no namespace.</param>
+sealed partial class EventCheck(int? number, string pointer, BareNames bareNames)
 {
     private readonly List<string> _path = [];
 
@@ -141,14 +142,18 @@ sealed partial class EventCheck(int? number, string pointer)
     };
 
     /// <summary>
-    /// A member of the sender's own. Its name is a URI or a CURIE and no second name of an EPCIS term. A context inside it would
+    /// A member of the sender's own. Its name is a URI, a CURIE or a term of the sender's context, and no second name of an EPCIS term. A context inside it would
     /// let one event mean two things.
     /// </summary>
     private void Extension(JsonProperty member)
     {
-        if (!AbsoluteUri.Is(member.Name))
+        if (!AbsoluteUri.Is(member.Name) && !bareNames.Contains(member.Name))
         {
             Refuse("is not known here; an extension's name needs a namespace", member.Value);
+        }
+        else if (EventContext.IsTerm(member.Name))
+        {
+            Refuse("does not belong here", member.Value);
         }
         else if (EventContext.IsAlias(member.Name))
         {

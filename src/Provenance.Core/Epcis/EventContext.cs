@@ -58,6 +58,9 @@ public static class EventContext
         (iri.StartsWith("https://ref.gs1.org/standards/epcis/", StringComparison.Ordinal) || iri.StartsWith("https://gs1.github.io/EPCIS/", StringComparison.Ordinal))
         && (iri.EndsWith("/epcis-context.jsonld", StringComparison.Ordinal) || iri.EndsWith("/epcis-context-simple.jsonld", StringComparison.Ordinal));
 
+    /// <summary>Is the name one that EPCIS gives a meaning to?</summary>
+    public static bool IsTerm(string name) => Terms.Contains(name);
+
     /// <summary>Does the name, as a member, stand for a term of EPCIS, the CBV or ours in another spelling than the one fixed?</summary>
     public static bool IsAlias(string name) => Reserved.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
@@ -80,8 +83,8 @@ public static class EventContext
     }
 
     /// <summary>
-    /// The document's context, then the event's own: what holds inside the event. GS1's context is not named twice; all else
-    /// keeps its order, for a later definition wins.
+    /// The document's context, then the event's own: what holds inside the event. Nothing stands there twice: of an address the first
+    /// counts, of definitions the last, which wins over whatever lies between.
     /// </summary>
     public static string Merge(JsonElement? document, JsonElement? own)
     {
@@ -95,7 +98,16 @@ public static class EventContext
         }
         var parts = Parts(outer).Select(p => p.GetRawText()).ToList();
         var known = parts.ToHashSet();
-        parts.AddRange(Parts(inner).Where(p => !(p.ValueKind == JsonValueKind.String && known.Contains(p.GetRawText()))).Select(p => p.GetRawText()));
+        foreach (var part in Parts(inner))
+        {
+            var text = part.GetRawText();
+            if (part.ValueKind == JsonValueKind.String && known.Contains(text))
+            {
+                continue;
+            }
+            parts.Remove(text);
+            parts.Add(text);
+        }
         return "[" + string.Join(',', parts) + "]";
     }
 
@@ -110,6 +122,28 @@ public static class EventContext
         return "[" + string.Join(',', parts) + "]";
     }
 
+    /// <summary>Which names without a namespace the contexts may define beyond those of EPCIS.</summary>
+    public static BareNames NamesIn(JsonElement? document, JsonElement? own)
+    {
+        var terms = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var part in new[] { document, own }.OfType<JsonElement>().SelectMany(Parts))
+        {
+            if (part.ValueKind == JsonValueKind.String && !IsEpcis(part.GetString()!))
+            {
+                return BareNames.Any;
+            }
+            if (part.ValueKind == JsonValueKind.Object)
+            {
+                if (part.TryGetProperty("@vocab", out var vocabulary) && vocabulary.ValueKind == JsonValueKind.String)
+                {
+                    return BareNames.Any;
+                }
+                terms.UnionWith(part.EnumerateObject().Select(term => term.Name));
+            }
+        }
+        return terms.Count == 0 ? BareNames.None : new BareNames(terms);
+    }
+
     /// <summary>Whether one of the contexts is GS1's, without which no bare word means anything.</summary>
     public static bool NamesEpcis(JsonElement? context) =>
         context is { } given && Parts(given).Any(p => p.ValueKind == JsonValueKind.String && IsEpcis(p.GetString()!));
@@ -118,9 +152,14 @@ public static class EventContext
     public static IEnumerable<(string Pointer, string Rule, JsonElement Value)> Faults(JsonElement context)
     {
         var index = 0;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var part in Parts(context))
         {
             var pointer = context.ValueKind == JsonValueKind.Array ? $"/{index++}" : "";
+            if (!seen.Add(part.GetRawText()))
+            {
+                yield return (pointer, "stands there twice", part);
+            }
             var faults = part.ValueKind switch
             {
                 JsonValueKind.Object => DefinitionFaults(part, pointer),
@@ -144,6 +183,10 @@ public static class EventContext
                 continue;
             }
             var iri = IriOf(term.Value);
+            if (term.Name is "@vocab" or "@base" ? iri is not null && AbsoluteUri.Is(iri) && !IsAlias(iri) : term.Name == "@language" && iri is not null)
+            {
+                continue; // concerns names and values that EPCIS does not define: all that it does define is protected
+            }
             if (term.Name.StartsWith('@'))
             {
                 yield return (pointer, "may not be set here: it changes what the terms of EPCIS mean", term.Value);
@@ -183,4 +226,17 @@ public static class EventContext
 
     private static JsonElement[] Parts(JsonElement context) =>
         context.ValueKind == JsonValueKind.Array ? [.. context.EnumerateArray()] : [context];
+}
+
+/// <summary>Names that have no namespace and yet a meaning, by a context of the sender's.</summary>
+/// <param name="terms">The names; null for any, where a default namespace is set or a context elsewhere on the web is named, which is never fetched.</param>
+public sealed class BareNames(IReadOnlySet<string>? terms)
+{
+    /// <summary>Whatever the sender likes.</summary>
+    public static readonly BareNames Any = new(null);
+
+    /// <summary>Under the context of EPCIS alone.</summary>
+    public static readonly BareNames None = new(new HashSet<string>());
+
+    public bool Contains(string name) => terms is null ? name.Length > 0 && name[0] != '@' : terms.Contains(name);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Provenance.Core.Events;
 
 namespace Provenance.Core.Epcis;
 
@@ -9,26 +10,28 @@ namespace Provenance.Core.Epcis;
 /// finds duplicates, it proves nothing, and it may be shown only to those who may see the whole event.
 /// </summary>
 /// <remarks>
-/// Where implementations differ, this follows the reference implementation as of 2026 (ver=CBV2.0): epcList before parentID, no
-/// sensorElementList tag, extensions inside standard fields moved to the end behind the tag of their parent.
+/// Where implementations differ, this follows the reference implementation as of 2026: epcList before parentID; by CBV 2.0 no
+/// sensorElementList tag, and extensions inside standard fields moved to the end behind the tag of their parent; by the draft of
+/// CBV 2.1 the tag, and those extensions in their place. This ledger compares by CBV 2.0.
 /// </remarks>
 public static class EventHash
 {
     /// <summary>The hash as an RFC 6920 name, <c>ni:///sha-256;HEX?ver=CBV2.0</c>.</summary>
     /// <param name="storedEvent">An event that <see cref="EventReader"/> accepted, with its effective @context.</param>
-    public static string Compute(JsonElement storedEvent) =>
-        $"ni:///sha-256;{DigestOf(storedEvent)}?ver=CBV2.0";
+    public static string Compute(JsonElement storedEvent, EventHashVersion version = EventHashVersion.Cbv20) =>
+        $"ni:///sha-256;{DigestOf(storedEvent, version)}?ver={(version == EventHashVersion.Cbv20 ? "CBV2.0" : "CBV2.1")}";
 
     /// <summary>The 32 bytes inside <see cref="Compute"/>'s name.</summary>
     /// <param name="storedEvent">An event that <see cref="EventReader"/> accepted, with its effective @context.</param>
-    public static Digest DigestOf(JsonElement storedEvent) => Digest.Sha256(Encoding.UTF8.GetBytes(PreHash(storedEvent)));
+    public static Digest DigestOf(JsonElement storedEvent, EventHashVersion version = EventHashVersion.Cbv20) =>
+        Digest.Sha256(Encoding.UTF8.GetBytes(PreHash(storedEvent, version)));
 
     /// <summary>The text that is hashed.</summary>
     /// <param name="storedEvent">An event that <see cref="EventReader"/> accepted, with its effective @context.</param>
-    public static string PreHash(JsonElement storedEvent)
+    public static string PreHash(JsonElement storedEvent, EventHashVersion version = EventHashVersion.Cbv20)
     {
         var context = storedEvent.TryGetProperty("@context", out var given) ? given : default;
-        var values = new HashValue(EventContext.Namespaces(context));
+        var values = new HashValue(EventContext.Namespaces(context), version);
         var text = new StringBuilder("eventType=").Append(values.Of("type", storedEvent.GetProperty("type"), null));
         foreach (var field in Event)
         {
@@ -44,9 +47,10 @@ public static class EventHash
     /// <param name="Name">The member, and the tag where it is written.</param>
     /// <param name="Words">The word list its bare words come from.</param>
     /// <param name="Element">The tag before each element of a list of objects, or null.</param>
-    /// <param name="Tag">What stands before the whole; empty where the current rule leaves it out.</param>
+    /// <param name="Tag">What stands before the whole; null where the rule leaves it out.</param>
+    /// <param name="Tag21">As <paramref name="Tag"/>, where CBV 2.1 has one and CBV 2.0 none.</param>
     /// <param name="Fields">The ordered members of an object or of each element; null for a value.</param>
-    private sealed record Field(string Name, CbvWords? Words = null, string? Tag = null, string? Element = null, Field[]? Fields = null)
+    private sealed record Field(string Name, CbvWords? Words = null, string? Tag = null, string? Element = null, Field[]? Fields = null, string? Tag21 = null)
     {
         public void Write(StringBuilder text, JsonElement parent, HashValue values)
         {
@@ -57,7 +61,7 @@ public static class EventHash
             var parts = Elements(value).Select(element => Part(element, values)).Where(part => part.Length > 0).Order(StringComparer.Ordinal).ToList();
             if (parts.Count > 0)
             {
-                text.Append(Tag).AppendJoin("", parts);
+                text.Append(values.Version == EventHashVersion.Cbv21 ? Tag21 ?? Tag : Tag).AppendJoin("", parts);
             }
         }
 
@@ -72,6 +76,10 @@ public static class EventHash
             foreach (var field in Fields)
             {
                 field.Write(inner, value, values);
+            }
+            if (values.Version == EventHashVersion.Cbv21 && value.ValueKind == JsonValueKind.Object)
+            {
+                inner.Append(LeftOver(value, Fields, values));
             }
             return inner.Length == 0 ? "" : Element + inner;
         }
@@ -112,11 +120,11 @@ public static class EventHash
         new("persistentDisposition", Tag: "persistentDisposition", Fields: [new("set", CbvWords.Disposition), new("unset", CbvWords.Disposition)]),
         Place("readPoint"), Place("bizLocation"), Pairs("bizTransactionList", "bizTransaction", CbvWords.Transaction),
         Pairs("sourceList", "source", CbvWords.SourceDestination), Pairs("destinationList", "destination", CbvWords.SourceDestination),
-        new("sensorElementList", Element: "sensorElement", Fields: [SensorMetadata, SensorReport]),
+        new("sensorElementList", Element: "sensorElement", Fields: [SensorMetadata, SensorReport], Tag21: "sensorElementList"),
     ];
 
     private static readonly HashSet<string> Ignored =
-        ["@context", "type", "eventID", "recordTime", "errorDeclaration", "certificationInfo", "ilmd", "rdfs:comment", "comment"];
+        ["@context", "type", "eventID", "recordTime", "errorDeclaration", "certificationInfo", "ilmd", "rdfs:comment", "comment", ProvTerms.Source];
 
     /// <summary>What the ordered fields did not take: extensions, those inside standard fields behind the tag of their parent.</summary>
     private static string LeftOver(JsonElement parent, Field[] fields, HashValue values)
@@ -129,7 +137,7 @@ public static class EventHash
             {
                 parts.AddRange(Extension(member, values));
             }
-            else if (field.Fields is not null)
+            else if (field.Fields is not null && values.Version == EventHashVersion.Cbv20)
             {
                 var tag = field.Element ?? field.Tag;
                 parts.AddRange(Elements(member.Value)
@@ -165,4 +173,14 @@ public static class EventHash
 
     private static IEnumerable<JsonElement> Elements(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : Enumerable.Repeat(value, 1);
+}
+
+/// <summary>The two rules of the event hash that are in use.</summary>
+public enum EventHashVersion
+{
+    /// <summary>CBV 2.0 §8.9.</summary>
+    Cbv20,
+
+    /// <summary>The draft of CBV 2.1.</summary>
+    Cbv21,
 }

@@ -12,12 +12,21 @@ namespace Provenance.Core.Epcis;
 /// <param name="Problems">Empty exactly when every event and the document around them are good.</param>
 public sealed record EventReading(bool IsBareEvent, int Count, IReadOnlyList<ReceivedEvent> Events, IReadOnlyList<EpcisProblem> Problems)
 {
+    /// <summary>What the document's header describes.</summary>
+    public IReadOnlyList<MasterDataElement> MasterData { get; init; } = [];
+
+    /// <summary>JSON Pointer to the list of events; empty for a bare event.</summary>
+    public string List { get; init; } = "";
+
+    /// <summary>JSON Pointer to one of the events; empty for a bare one, which is the whole of what was received.</summary>
+    public string PointerOf(ReceivedEvent e) => IsBareEvent ? "" : string.Create(CultureInfo.InvariantCulture, $"{List}/{e.Number - 1}");
+
     /// <summary>True when a problem lies outside the events or hides them, so that none of them may be recorded.</summary>
     public bool IsUnreadable => Problems.Any(p => p.Event is null) || (Count == 0 && Problems.Count > 0);
 }
 
 /// <summary>Reads EPCISDocument, EPCISQueryDocument and bare events of EPCIS 2.0 in JSON.</summary>
-public static class EventReader
+public static partial class EventReader
 {
     /// <summary>Reads a received file. Nothing is repaired: an event is stored as sent or refused.</summary>
     /// <param name="utf8">The file as it came.</param>
@@ -36,8 +45,8 @@ public static class EventReader
             }
             return Text(root, "type") switch
             {
-                "EPCISDocument" => ReadDocument(root, ["epcisBody", "eventList"], ["schemaVersion", "creationDate"]),
-                "EPCISQueryDocument" => ReadDocument(root, ["epcisBody", "queryResults", "resultsBody", "eventList"], []),
+                "EPCISDocument" => ReadDocument(root, Envelope.Document),
+                "EPCISQueryDocument" => ReadDocument(root, Envelope.QueryDocument),
                 _ => ReadBareEvent(root),
             };
         }
@@ -54,36 +63,20 @@ public static class EventReader
         return new(true, 1, read is null ? [] : [read], problems);
     }
 
-    private static EventReading ReadDocument(JsonElement root, string[] way, string[] required)
+    private static EventReading ReadDocument(JsonElement root, Envelope envelope)
     {
         var problems = new List<EpcisProblem>();
-        problems.AddRange(required.Where(name => !root.TryGetProperty(name, out _)).Select(name => EpcisProblem.At(null, "/" + name, "is missing", null)));
-        CheckEnvelope(root, problems);
+        var masterData = envelope.Check(root, problems);
         var context = root.TryGetProperty("@context", out var given) ? given : default(JsonElement?);
         if (context is { } outer)
         {
             problems.AddRange(EventContext.Faults(outer).Select(f => EpcisProblem.At(null, "/@context" + f.Pointer, f.Rule, f.Value.GetRawText())));
         }
-        else
+        if (envelope.FindEvents(root, problems) is not { } found)
         {
-            problems.Add(EpcisProblem.At(null, "/@context", "is missing", null));
-        }
-        var list = root;
-        var pointer = "";
-        foreach (var step in way)
-        {
-            pointer += "/" + step;
-            if (list.ValueKind != JsonValueKind.Object || !list.TryGetProperty(step, out list))
-            {
-                problems.Add(EpcisProblem.At(null, pointer, "is missing", null));
-                return new(false, 0, [], problems);
-            }
-        }
-        if (list.ValueKind != JsonValueKind.Array)
-        {
-            problems.Add(EpcisProblem.At(null, pointer, "is no list of events", list.GetRawText()));
             return new(false, 0, [], problems);
         }
+        var (list, pointer) = found;
         var events = new List<ReceivedEvent>(list.GetArrayLength());
         var index = 0;
         foreach (var e in list.EnumerateArray())
@@ -94,27 +87,14 @@ public static class EventReader
             }
             index++;
         }
-        return new(false, index, events, problems);
-    }
-
-    // The envelope is not stored; only what decides how to read it is checked.
-    private static void CheckEnvelope(JsonElement root, List<EpcisProblem> problems)
-    {
-        if (root.TryGetProperty("schemaVersion", out var version) && version.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
-        {
-            problems.Add(EpcisProblem.At(null, "/schemaVersion", "is no version", version.GetRawText()));
-        }
-        if (root.TryGetProperty("creationDate", out var date) && !(date.ValueKind == JsonValueKind.String && EventInstant.TryParse(date.GetString()!, out _)))
-        {
-            problems.Add(EpcisProblem.At(null, "/creationDate", "is no time with an offset", date.GetRawText()));
-        }
+        return new(false, index, events, problems) { MasterData = masterData, List = pointer };
     }
 
     private static ReceivedEvent? ReadEvent(JsonElement e, JsonElement? outer, int number, string pointer, List<EpcisProblem> problems)
     {
-        var check = new EventCheck(number, pointer);
-        check.Event(e);
         var own = e.ValueKind == JsonValueKind.Object && e.TryGetProperty("@context", out var given) ? given : default(JsonElement?);
+        var check = new EventCheck(number, pointer, EventContext.NamesIn(outer, own));
+        check.Event(e);
         if (own is { } inner)
         {
             check.Problems.AddRange(

@@ -6,7 +6,7 @@ namespace Provenance.Core.Epcis;
 
 /// <summary>How names and values are written in the pre-hash string of CBV 2.0 §8.9: one spelling for all that mean the same.</summary>
 /// <param name="namespaces">Prefixes of the event's effective context.</param>
-sealed partial class HashValue(Dictionary<string, string> namespaces)
+sealed partial class HashValue(Dictionary<string, string> namespaces, EventHashVersion version)
 {
     private const string OldWebVocabulary = "https://gs1.org/voc/";
 
@@ -16,6 +16,9 @@ sealed partial class HashValue(Dictionary<string, string> namespaces)
     private static partial Regex Decimal { get; }
 
     private static readonly HashSet<string> Times = ["eventTime", "time", "startTime", "endTime"];
+
+    /// <summary>By which rule.</summary>
+    public EventHashVersion Version => version;
 
     /// <summary>The value of a standard field.</summary>
     public string Of(string field, JsonElement value, CbvWords? words)

@@ -22,6 +22,13 @@ public static class EventFields
         "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList",
     };
 
+    /// <summary>Whether each member of the member's object is a field of its own.</summary>
+    internal static bool IsByMember(JsonProperty member) => member.NameEquals("ilmd"u8) || member.NameEquals("errorDeclaration"u8);
+
+    /// <summary>Whether each member of each element of the member's list is a field of its own.</summary>
+    internal static bool IsQuantityList(JsonProperty member) =>
+        member.NameEquals("quantityList"u8) || member.NameEquals("childQuantityList"u8) || member.NameEquals("inputQuantityList"u8) || member.NameEquals("outputQuantityList"u8);
+
     /// <summary>Every field of a stored event with its pointer, in document order.</summary>
     /// <param name="storedEvent">The event as stored: one compact JSON object.</param>
     public static IEnumerable<(string Pointer, byte[] Value)> Split(JsonElement storedEvent)
@@ -188,6 +195,6 @@ public static class EventFields
     private static bool IsIndex(string part) =>
         part.Length is > 0 and < 8 && part.All(char.IsAsciiDigit) && (part.Length == 1 || part[0] != '0');
 
-    private static string Escape(string name) =>
+    internal static string Escape(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

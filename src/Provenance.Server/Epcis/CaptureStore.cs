@@ -9,7 +9,8 @@ using Provenance.Server.Tracing;
 namespace Provenance.Server.Epcis;
 
 /// <summary>Records captured events. A job is done when its request is answered, so a crash leaves no job half done: it was answered, or it is sent again and finds what it had recorded.</summary>
-internal sealed class CaptureStore(Database database, LedgerWriter writer, Authority authority, PartyStore parties, OwnIds own, TimeProvider clock)
+internal sealed class CaptureStore(
+    Database database, LedgerWriter writer, Authority authority, PartyStore parties, MasterDataStore masterData, OwnIds own, TimeProvider clock)
 {
     /// <summary>Events a document may hold: they are one commit, and others wait for it.</summary>
     public const int MostEvents = 5000;
@@ -17,37 +18,69 @@ internal sealed class CaptureStore(Database database, LedgerWriter writer, Autho
     // Below this, handing work to other threads costs more than it saves.
     private const int FewEvents = 32;
 
-    /// <summary>Records a document's events and keeps the job. What the ledger holds already is left out, and the job succeeds.</summary>
+    /// <summary>Records a document's events, keeps the file, its master data and the job, all in one commit. What the ledger holds already is left out, and the job succeeds.</summary>
     /// <param name="proceeds">Record what can be recorded; else all or none.</param>
     /// <returns>The job's id; or why none of it may be recorded.</returns>
-    public async Task<(string? Job, Problem? Problem)> RunAsync(Party author, EventReading reading, bool proceeds)
+    public async Task<(string? Job, Problem? Problem)> RunAsync(Party author, byte[] body, EventReading reading, bool proceeds)
     {
-        var started = clock.GetUtcNow();
-        var errors = reading.Problems.Select(p => EpcisProblems.Invalid([p])).ToList();
-        var forbidden = reading.Events.Select(e => (Event: e, Problem: WhyNot(author, e))).Where(e => e.Problem is not null).ToList();
-        if (forbidden.Count > 0 && !proceeds)
+        var job = new CaptureJob($"{Guid.NewGuid():N}", clock.GetUtcNow(), proceeds) { Errors = [.. reading.Problems.Select(p => EpcisProblems.Invalid([p]))] };
+        var file = ReceivedFile.Of(author, body);
+        var source = file.Source.ToString();
+        var packing = Task.Run(file.Compress);
+        var events = Prepare(author, reading, source);
+        var forbidden = events.Select(e => WhyNot(author, e)).ToList();
+        if (!proceeds && forbidden.Find(problem => problem is not null) is { } refused)
         {
-            return (null, forbidden[0].Problem);
+            return (null, refused);
         }
-        errors.AddRange(forbidden.Select(e => e.Problem!));
-        var events = Prepare(author, [.. reading.Events.Except(forbidden.Select(e => e.Event))]);
-        var requests = events.Count == 0 ? [] : proceeds ? events.Select(e => new[] { e }) : [events.ToArray()];
-        // Asked for at once and in order: the writer commits them together.
-        var outcomes = await Task.WhenAll(requests.Select(group => writer.RecordAsync(new RecordRequest(author, group) { WhenHeld = WhenHeld.Skip })).ToList());
-        errors.AddRange(outcomes.Select(ProblemOf).OfType<Problem>());
-        return (await KeepJobAsync(new CaptureJob($"{Guid.NewGuid():N}", started, clock.GetUtcNow(), proceeds, errors), author), null);
+        job.Errors.AddRange(forbidden.OfType<Problem>());
+        events = [.. events.Where((_, i) => forbidden[i] is null)];
+        var packed = await packing;
+        var outcome = await writer.RecordAsync(new RecordRequest(author, [.. events.Select(e => e.Event)])
+        {
+            WhenHeld = proceeds ? WhenHeld.Proceed : WhenHeld.Skip,
+            Beside = (connection, recorded) =>
+            {
+                var now = clock.GetUtcNow();
+                job.Errors.AddRange(recorded.Index().Where(r => r.Item.IsConflict).Select(r => Conflict(events[r.Index])));
+                if (recorded.Any(e => e.IsNew))
+                {
+                    file.Write(connection, packed, now);
+                }
+                masterData.Write(connection, author, reading.MasterData, now);
+                job.Write(connection, author, now);
+            },
+        });
+        switch (outcome)
+        {
+            case RecordOutcome.Recorded:
+                return (job.Id, null);
+            case RecordOutcome.Conflict conflict:
+                // Taken back whole; that the job failed is still to be told.
+                job.Errors.Add(Conflict(events[conflict.Event]));
+                await writer.RunAsync(connection => job.Write(connection, author, clock.GetUtcNow()));
+                return (job.Id, null);
+            default:
+                return (null, ((RecordOutcome.Refused)outcome).Problem);
+        }
     }
 
     /// <summary>Records one event. The same event again is refused and its place told.</summary>
-    public async Task<(string? EventId, Problem? Problem)> AddAsync(Party author, ReceivedEvent received)
+    public async Task<(string? EventId, Problem? Problem)> AddAsync(Party author, EventReading reading)
     {
-        if (WhyNot(author, received) is { } forbidden)
+        var added = Prepare(author, reading, null)[0];
+        if (WhyNot(author, added) is { } forbidden)
         {
             return (null, forbidden);
         }
-        var prepared = Prepare(author, received);
-        var outcome = await writer.RecordAsync(new RecordRequest(author, [prepared]));
-        return ProblemOf(outcome) is { } problem ? (null, problem) : (prepared.EventId, null);
+        return await writer.RecordAsync(new RecordRequest(author, [added.Event])) switch
+        {
+            RecordOutcome.Recorded => (added.Event.EventId, null),
+            RecordOutcome.Refused refused => (null, refused.Problem),
+            RecordOutcome.Duplicate duplicate => (null, Held(EventIdAt(duplicate.Leaf), added, "This event is recorded already.")),
+            RecordOutcome.Conflict => (null, Conflict(added)),
+            var other => throw new InvalidOperationException($"A capture cannot end in {other}."),
+        };
     }
 
     /// <summary>A job's JSON, for the party that sent it, admin and auditor; else null.</summary>
@@ -58,53 +91,70 @@ internal sealed class CaptureStore(Database database, LedgerWriter writer, Autho
             "SELECT body FROM capture_job WHERE id = @id AND (party = @Row OR @SeesEverything)", new { id, caller.Party.Row, caller.SeesEverything });
     }
 
-    /// <summary>Who makes an item is who the admin gave its number to; everybody may handle it (design §7, Authority).</summary>
-    private Problem? WhyNot(Party author, ReceivedEvent received)
+    /// <summary>A page of the jobs the caller may see, newest first, so that jobs made meanwhile move nothing.</summary>
+    /// <param name="before">Number of the last job of the page before.</param>
+    /// <returns>The jobs' JSON, and the number the next page starts before; null on the last.</returns>
+    public (IReadOnlyList<string> Jobs, long? Next) ListJobs(Caller caller, int perPage, long before)
     {
-        var facts = EventFacts.Read(received.Json, own);
-        var made = facts.Items.Where(m => m.Role == ItemRole.Output || (m.Role == ItemRole.Subject && facts is { Type: "ObjectEvent", Action: "ADD" })).Select(m => m.Item);
-        return made.FirstOrDefault(item => HolderOf(item) is { } holder && holder != author.Row) is { Key.Length: > 0 } another
-            ? Problem.Forbidden($"Event {received.Number} makes {another}, a number that was given to another party of this ledger.") with { Field = "event", Value = another.Uri }
-            : null;
+        using var connection = database.Read();
+        var mine = caller.SeesEverything ? "" : "party = @Row AND";
+        var rows = connection.Query<(long Number, string Body)>($"""
+            SELECT number, body FROM capture_job WHERE {mine} number < @before ORDER BY number DESC LIMIT @most
+            """, new { caller.Party.Row, before, most = perPage + 1 }).ToList();
+        return ([.. rows.Take(perPage).Select(row => row.Body)], rows.Count > perPage ? rows[perPage - 1].Number : null);
+    }
+
+    /// <summary>Who makes an item is who the admin gave its number to; everybody may handle it (design §7, Authority).</summary>
+    private Problem? WhyNot(Party author, CapturedEvent captured)
+    {
+        var facts = captured.Event.Facts;
+        foreach (var mention in facts.Items)
+        {
+            var makes = mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && facts is { Type: "ObjectEvent", Action: "ADD" });
+            if (makes && HolderOf(mention.Item) is { } holder && holder != author.Row)
+            {
+                return Problem.Forbidden($"Event {captured.Number} makes {mention.Item}, a number that was given to another party of this ledger.") with
+                {
+                    Field = captured.Pointer,
+                    Value = mention.Item.Uri,
+                };
+            }
+        }
+        return null;
     }
 
     private long? HolderOf(ItemId item) => item.Own is { } id ? parties.FindBySlug(id.Slug)?.Row : authority.FindHolder(item);
 
-    private IReadOnlyList<PreparedEvent> Prepare(Party author, IReadOnlyList<ReceivedEvent> events) => events.Count < FewEvents
-        ? [.. events.Select(e => Prepare(author, e))]
-        : [.. events.AsParallel().AsOrdered().Select(e => Prepare(author, e))];
+    private List<CapturedEvent> Prepare(Party author, EventReading reading, string? source) => reading.Events.Count < FewEvents
+        ? [.. reading.Events.Select(e => Prepare(author, reading, e, source))]
+        : [.. reading.Events.AsParallel().AsOrdered().Select(e => Prepare(author, reading, e, source))];
 
-    private PreparedEvent Prepare(Party author, ReceivedEvent received)
+    private CapturedEvent Prepare(Party author, EventReading reading, ReceivedEvent received, string? source)
     {
-        var named = received.EventId is null ? received.With($"urn:uuid:{Guid.NewGuid()}", null) : received;
-        return PreparedEvent.Make(database.Keys, own, author, named.Json, received.EventId is not null, EventHash.DigestOf(named.Json));
+        var named = received.EventId is null || source is not null ? received.With($"urn:uuid:{Guid.NewGuid()}", source) : received;
+        return new CapturedEvent(
+            received.Number, reading.PointerOf(received),
+            PreparedEvent.Make(database.Keys, own, author, named.Json, received.EventId is not null, EventHash.DigestOf(received.Json)));
     }
 
-    private Problem? ProblemOf(RecordOutcome outcome) => outcome switch
-    {
-        RecordOutcome.Recorded => null,
-        RecordOutcome.Refused refused => refused.Problem,
-        RecordOutcome.Duplicate duplicate => Held(duplicate.Leaf, "This event is recorded already."),
-        RecordOutcome.Conflict conflict => Held(conflict.Leaf, "Another event of this party has this eventID. Correct it with an errorDeclaration and a new event."),
-        _ => throw new InvalidOperationException($"A capture cannot end in {outcome}."),
-    };
+    private static Problem Conflict(CapturedEvent captured) =>
+        Held(captured.Event.EventId, captured, "Another event of this party has this eventID. Correct it with an errorDeclaration and a new event.");
 
-    private Problem Held(long leaf, string detail)
-    {
-        using var connection = database.Read();
-        var eventId = connection.QuerySingle<string>("SELECT CAST(body AS TEXT) ->> '$.eventID' FROM event WHERE leaf = @leaf", new { leaf });
-        return Problem.Conflict("already-recorded", "The event is there already", detail) with
+    private static Problem Held(string eventId, CapturedEvent captured, string detail) =>
+        Problem.Conflict("already-recorded", "A resource with the provided identifier already exists", $"Event {captured.Number}: {detail}") with
         {
-            Field = "eventID",
+            Field = captured.Pointer + "/eventID",
             Value = eventId,
             Location = EpcisApi.LocationOf(eventId),
         };
+
+    private string EventIdAt(long leaf)
+    {
+        using var connection = database.Read();
+        return connection.QuerySingle<string>("SELECT CAST(body AS TEXT) ->> '$.eventID' FROM event WHERE leaf = @leaf", new { leaf });
     }
 
-    private async Task<string> KeepJobAsync(CaptureJob job, Party author)
-    {
-        await writer.RunAsync(connection => connection.Execute(
-            "INSERT INTO capture_job(id, party, body) VALUES (@Id, @Row, @body)", new { job.Id, author.Row, body = job.ToJson() }));
-        return job.Id;
-    }
+    /// <param name="Number">Which event of its document, from 1.</param>
+    /// <param name="Pointer">JSON Pointer to it in the document.</param>
+    private sealed record CapturedEvent(int Number, string Pointer, PreparedEvent Event);
 }

@@ -55,12 +55,7 @@ internal static class EpcFormats
                 json.WriteStringValue(format.Spell(value.GetString()!, prefixes));
                 break;
             case JsonValueKind.Array when Naming.Contains(member.Name) || Holding.Contains(member.Name):
-                json.WriteStartArray();
-                foreach (var element in value.EnumerateArray())
-                {
-                    WriteElement(format, json, element, prefixes);
-                }
-                json.WriteEndArray();
+                WriteList(format, json, value, prefixes);
                 break;
             case JsonValueKind.Object when Holding.Contains(member.Name):
                 WriteElement(format, json, value, prefixes);
@@ -84,13 +79,28 @@ internal static class EpcFormats
             && prefixes.FindLength(link) is { } length ? EpcUrn.Of(link, length) ?? uri : uri;
     }
 
+    /// <summary>A list of EPCs is a set: one thing that was captured in two spellings stands there once.</summary>
+    private static void WriteList(EpcFormat format, Utf8JsonWriter json, JsonElement list, CompanyPrefixes prefixes)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        json.WriteStartArray();
+        foreach (var element in list.EnumerateArray())
+        {
+            if (element.ValueKind != JsonValueKind.String)
+            {
+                WriteElement(format, json, element, prefixes);
+            }
+            else if (format.Spell(element.GetString()!, prefixes) is var spelled && seen.Add(spelled))
+            {
+                json.WriteStringValue(spelled);
+            }
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteElement(EpcFormat format, Utf8JsonWriter json, JsonElement element, CompanyPrefixes prefixes)
     {
-        if (element.ValueKind == JsonValueKind.String)
-        {
-            json.WriteStringValue(format.Spell(element.GetString()!, prefixes));
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
+        if (element.ValueKind == JsonValueKind.Object)
         {
             json.WriteStartObject();
             foreach (var member in element.EnumerateObject())

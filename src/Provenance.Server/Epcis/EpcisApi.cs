@@ -16,6 +16,8 @@ internal static class EpcisApi
         services.AddSingleton<EpcisEventStore>();
         services.AddQueries();
         services.AddSingleton<CompanyPrefixes>();
+        services.AddSingleton<MasterDataStore>();
+        services.AddSingleton<OriginalFiles>();
     }
 
     public static void MapEpcis(this IEndpointRouteBuilder app)
@@ -23,6 +25,7 @@ internal static class EpcisApi
         var epcis = app.MapEpcisGroup();
 
         epcis.MapPost("/capture", Capture).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture the events of an EPCIS document");
+        epcis.MapMethods("/capture", EpcisRoutes.Reading, Jobs).WithSummary("The capture jobs, newest first");
         epcis.MapMethods("/capture/{id}", EpcisRoutes.Reading, Job).WithSummary("A capture job");
         epcis.MapPost("/events", AddEvent).RequireRecorder().Accepts<object>("application/json", "application/ld+json").WithSummary("Capture one event");
         epcis.MapQueries();
@@ -32,6 +35,10 @@ internal static class EpcisApi
         epcis.MapOptions("/capture/{id}", "OPTIONS", "GET", "HEAD");
         epcis.MapOptions("/events", "OPTIONS", "GET", "HEAD", "POST");
         epcis.MapOptions("/events/{*id}", "OPTIONS", "GET", "HEAD");
+
+        // Not of the standard: its errors are ours.
+        app.MapMethods("/api/events/{id}/original", EpcisRoutes.Reading, Original).RequireKey().WithTags("EPCIS")
+            .WithSummary("The document that an event was received in, byte for byte; for who may see every event in it").Produces(StatusCodes.Status200OK, contentType: "application/json");
     }
 
     private static async Task<Results<Accepted, Problem>> Capture(HttpRequest request, Caller caller, CaptureStore captures)
@@ -40,18 +47,47 @@ internal static class EpcisApi
         {
             return problem;
         }
-        var reading = EventReader.Read(await ReadBodyAsync(request));
+        var body = await ReadBodyAsync(request);
+        var reading = EventReader.Read(body);
         if (EpcisProblems.WhyNotCapture(reading, proceeds) is { } refused)
         {
             return refused;
         }
-        var (job, forbidden) = await captures.RunAsync(caller.Party, reading, proceeds);
+        var (job, forbidden) = await captures.RunAsync(caller.Party, body, reading, proceeds);
         return forbidden is null ? TypedResults.Accepted($"/capture/{job}") : forbidden;
     }
 
     private static Results<ContentHttpResult, Problem> Job(string id, Caller caller, CaptureStore captures) => captures.FindJob(id, caller) is { } job
         ? TypedResults.Text(job, "application/json")
         : Problem.NotFound("captureID", id, $"There is no capture job '{id}' that this key may see.");
+
+    private static Results<ContentHttpResult, Problem> Jobs(HttpContext context, Caller caller, CaptureStore captures, TimeProvider clock)
+    {
+        if (!PageRequest.TryRead(context.Request, out var page, out var problem))
+        {
+            return problem;
+        }
+        var (jobs, next) = captures.ListJobs(caller, page.PerPage, page.Token ?? long.MaxValue);
+        if (next is { } number)
+        {
+            page.WriteNext(context, number, clock.GetUtcNow());
+        }
+        return TypedResults.Text($"[{string.Join(',', jobs)}]", "application/json");
+    }
+
+    private static Results<FileContentHttpResult, Problem> Original(HttpContext context, Caller caller, OriginalFiles files)
+    {
+        // As it was escaped: an eventID may hold slashes.
+        var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        const string start = "/api/events/", end = "/original";
+        var (file, problem) = files.Find(Uri.UnescapeDataString(path[(path.IndexOf(start, StringComparison.Ordinal) + start.Length)..^end.Length]), caller);
+        if (file is null)
+        {
+            return problem!;
+        }
+        context.Response.Headers.CacheControl = "private, no-store";
+        return TypedResults.File(file, "application/json", "original.json");
+    }
 
     private static async Task<Results<Created, Problem>> AddEvent(HttpRequest request, Caller caller, CaptureStore captures)
     {
@@ -60,7 +96,7 @@ internal static class EpcisApi
         {
             return refused;
         }
-        var (eventId, problem) = await captures.AddAsync(caller.Party, reading.Events[0]);
+        var (eventId, problem) = await captures.AddAsync(caller.Party, reading);
         return problem is null ? TypedResults.Created(LocationOf(eventId!)) : problem;
     }
 

@@ -29,24 +29,36 @@ internal sealed class EpcisEventStore(Database database, Privacy privacy, OwnIds
         return found;
     }
 
+    /// <summary>The event at a place in the log; none where the caller may not see it.</summary>
+    public IReadOnlyList<FoundEvent> FindAt(long leaf, Caller caller)
+    {
+        using var connection = database.Read();
+        return Seen(caller, connection.Query<FoundRow>("""
+            SELECT event.leaf, meta.party, meta.recorded_at AS recordedAt, event.body FROM event JOIN meta ON meta.leaf = event.leaf WHERE event.leaf = @leaf
+            """, new { leaf }), _ => true);
+    }
+
     private List<FoundEvent> Find(string index, long key, Caller caller, Func<JsonElement, bool> isMeant)
     {
         using var connection = database.Read();
-        var rows = connection.Query<(long Leaf, long Party, long RecordedAt, byte[] Body)>($"""
+        return Seen(caller, connection.Query<FoundRow>($"""
             WITH RECURSIVE segment(seg) AS (
               SELECT 0 UNION ALL SELECT seg + 1 FROM segment WHERE seg < (SELECT max(leaf) >> @SegmentBits FROM entry))
-            SELECT event.leaf, meta.party, meta.recorded_at, event.body
+            SELECT event.leaf, meta.party, meta.recorded_at AS recordedAt, event.body
             FROM segment CROSS JOIN {index} AS ix ON ix.seg = segment.seg AND ix.k = @key JOIN meta ON meta.leaf = ix.leaf JOIN event ON event.leaf = ix.leaf
             ORDER BY event.leaf
-            """, new { key, IndexKeys.SegmentBits });
-        return
-        [
-            .. from row in rows
-               let body = JsonElement.Parse(row.Body)
-               where isMeant(body) && privacy.SeesWhole(caller, row.Party, EventFacts.Read(body, own))
-               select new FoundEvent(row.Leaf, DateTimeOffset.FromUnixTimeMilliseconds(row.RecordedAt), body),
-        ];
+            """, new { key, IndexKeys.SegmentBits }), isMeant);
     }
+
+    private List<FoundEvent> Seen(Caller caller, IEnumerable<FoundRow> rows, Func<JsonElement, bool> isMeant) =>
+    [
+        .. from row in rows
+           let body = JsonElement.Parse(row.Body)
+           where isMeant(body) && privacy.SeesWhole(caller, row.Party, EventFacts.Read(body, own))
+           select new FoundEvent(row.Leaf, DateTimeOffset.FromUnixTimeMilliseconds(row.RecordedAt), body),
+    ];
+
+    private readonly record struct FoundRow(long Leaf, long Party, long RecordedAt, byte[] Body);
 
     private static Digest? HashIn(string id) =>
         id.StartsWith(HashStart, StringComparison.Ordinal) && id.EndsWith(HashEnd, StringComparison.Ordinal) && id.Length > HashStart.Length + HashEnd.Length

@@ -32,6 +32,8 @@ internal static class EpcisProblems
         { IsBareEvent: true } => Problem.Invalid("type", null, "This is one event without an EPCISDocument around it: POST it to /events."),
         { Count: > CaptureStore.MostEvents } => Problem.Plain(StatusCodes.Status413PayloadTooLarge,
             $"The document holds {reading.Count} events; at most {CaptureStore.MostEvents} are captured together. Send it in parts."),
+        { MasterData.Count: > MasterDataStore.MostElements } => Problem.Plain(StatusCodes.Status413PayloadTooLarge,
+            $"The header describes {reading.MasterData.Count} things; at most {MasterDataStore.MostElements} are taken together. Send it in parts."),
         { Problems.Count: > 0 } when !proceeds => Invalid(reading.Problems),
         _ => null,
     };

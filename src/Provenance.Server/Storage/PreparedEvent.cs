@@ -74,7 +74,7 @@ internal sealed class PreparedEvent
             At = facts.Time.ToUnixTimeMilliseconds(),
             Seed = kept,
             Salt = RandomNumberGenerator.GetBytes(Disclosure.SaltSize),
-            EventDigest = EventCommitment.Make(stored, kept).Commitment.Digest,
+            EventDigest = Core.Events.EventDigest.Of(stored, kept),
             Facts = facts,
             Items = items,
             EventIdKey = keys.OfEventId(eventId),

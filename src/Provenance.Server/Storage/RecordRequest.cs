@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Provenance.Core;
 using Provenance.Core.Log;
 using Provenance.Server.Http;
@@ -16,6 +17,9 @@ internal sealed record RecordRequest(Party Author, IReadOnlyList<PreparedEvent> 
 
     /// <summary>How the sender named this request, if it did.</summary>
     public Idempotency? Idempotency { get; init; }
+
+    /// <summary>What is written beside the events, in their transaction. Runs on the writer's thread; plain SQL on this connection.</summary>
+    public Action<SqliteConnection, IReadOnlyList<RecordedEvent>>? Beside { get; init; }
 }
 
 /// <summary>What to do with an event that the ledger holds already (design §3, Same event).</summary>
@@ -26,6 +30,9 @@ internal enum WhenHeld
 
     /// <summary>Leave it out and record the others.</summary>
     Skip,
+
+    /// <summary>Leave it out, and also an event whose eventID stands for other content, and record the others.</summary>
+    Proceed,
 
     /// <summary>Record it again: two equal deliveries a day are real. An eventID that the sender gave still stands for one event.</summary>
     RecordAgain,
@@ -38,8 +45,9 @@ internal enum WhenHeld
 internal sealed record Idempotency(string Key, Digest Request, Func<IReadOnlyList<RecordedEvent>, byte[]> Answer);
 
 /// <param name="Leaf">Index in the log.</param>
-/// <param name="IsNew">False where the ledger held the event already and it was skipped.</param>
-internal readonly record struct RecordedEvent(long Leaf, bool IsNew);
+/// <param name="IsNew">False where it was left out, because of the event at this leaf.</param>
+/// <param name="IsConflict">It was left out because its eventID stands for other content there; otherwise it is the same event.</param>
+internal readonly record struct RecordedEvent(long Leaf, bool IsNew, bool IsConflict = false);
 
 /// <summary>What became of a <see cref="RecordRequest"/>.</summary>
 internal abstract record RecordOutcome

@@ -75,20 +75,21 @@ internal sealed class Recorder : IDisposable
         foreach (var added in request.Events)
         {
             var verdict = _same.Judge(added, party, (long)Size, request.WhenHeld == WhenHeld.RecordAgain);
-            if (verdict.Holding == Holding.Other)
+            if (verdict.Holding == Holding.Other && (request.WhenHeld != WhenHeld.Proceed || submission is not null))
             {
                 return ([], new RecordOutcome.Conflict(events.Count, verdict.Leaf));
             }
-            if (verdict.Holding == Holding.Equal && (request.WhenHeld != WhenHeld.Skip || submission is not null))
+            if (verdict.Holding == Holding.Equal && (request.WhenHeld is not (WhenHeld.Skip or WhenHeld.Proceed) || submission is not null))
             {
                 return ([], new RecordOutcome.Duplicate(events.Count, verdict.Leaf));
             }
-            events.Add(verdict.Holding == Holding.Equal
-                ? new RecordedEvent(verdict.Leaf, false)
-                : new RecordedEvent(Append(request, added, ++seq, now, submission), true));
+            events.Add(verdict.Holding == Holding.None
+                ? new RecordedEvent(Append(request, added, ++seq, now, submission), true)
+                : new RecordedEvent(verdict.Leaf, false, verdict.Holding == Holding.Other));
         }
         KeepSeq(party, seq);
         Remember(party, request.Idempotency, events);
+        request.Beside?.Invoke(_connection, events);
         return (events, null);
     }
 

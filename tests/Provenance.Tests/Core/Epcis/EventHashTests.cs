@@ -25,15 +25,17 @@ public class EventHashTests
         Assert.True(checkedEvents >= 14, $"only {checkedEvents} events checked");
     }
 
-    [ConformanceFact]
-    public void Hashes_equal_those_of_the_reference_today()
+    [ConformanceTheory]
+    [InlineData("CBV2.0", EventHashVersion.Cbv20)]
+    [InlineData("CBV2.1", EventHashVersion.Cbv21)]
+    public void Hashes_equal_those_of_the_reference_today(string name, EventHashVersion version)
     {
-        foreach (var document in Conformance.Json("epcis-hash/current-reference-expected.json").GetProperty("CBV2.0").EnumerateObject())
+        foreach (var document in Conformance.Json("epcis-hash/current-reference-expected.json").GetProperty(name).EnumerateObject())
         {
             var events = EventReader.Read(File.ReadAllBytes(Conformance.PathOf($"epcis-hash/documents/{document.Name}.jsonld"))).Events;
             var expected = document.Value.EnumerateArray().ToList();
-            Assert.Equal(expected.Select(v => v.GetProperty("prehash").GetString()), events.Select(e => EventHash.PreHash(e.Json)));
-            Assert.Equal(expected.Select(v => v.GetProperty("hash").GetString()), events.Select(e => EventHash.Compute(e.Json)));
+            Assert.Equal(expected.Select(v => v.GetProperty("prehash").GetString()), events.Select(e => EventHash.PreHash(e.Json, version)));
+            Assert.Equal(expected.Select(v => v.GetProperty("hash").GetString()), events.Select(e => EventHash.Compute(e.Json, version)));
         }
     }
 
@@ -94,6 +96,16 @@ public class EventHashTests
             "sensorElementsensorMetadatatime=2026-11-21T13:30:00.000ZsensorReporttype=https://ref.gs1.org/voc/Temperaturevalue=4"
             + "sensorElementsensorMetadata{https://ns.example.com/}m=2sensorReport{https://ns.example.com/}r=3{https://ns.example.com/}e=1",
             PreHashOf(e), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void By_CBV_2_1_extensions_stay_in_their_place_and_the_list_of_sensor_elements_has_a_tag()
+    {
+        var e = EventWith("sensorElementList", """[{"ex:e":1,"sensorMetadata":{"ex:m":2,"time":"2026-11-21T13:30:00Z"},"sensorReport":[{"type":"Temperature","ex:r":3}]}]""");
+        Assert.EndsWith(
+            "sensorElementListsensorElementsensorMetadatatime=2026-11-21T13:30:00.000Z{https://ns.example.com/}m=2"
+            + "sensorReporttype=https://ref.gs1.org/voc/Temperature{https://ns.example.com/}r=3{https://ns.example.com/}e=1",
+            EventHash.PreHash(Assert.Single(Read(Document(e)).Events).Json, EventHashVersion.Cbv21), StringComparison.Ordinal);
     }
 
     private static string PreHashOf(string e) => EventHash.PreHash(Assert.Single(Read(Document(e)).Events).Json);

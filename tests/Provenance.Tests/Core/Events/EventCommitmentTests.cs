@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Provenance.Core;
+using Provenance.Core.Epcis;
 using Provenance.Core.Events;
 
 namespace Provenance.Tests.Core.Events;
@@ -39,6 +40,33 @@ public class EventCommitmentTests
         Assert.Equal(fields, disclosures.Count);
         Assert.True(BitOperations.IsPow2(commitment.Sd.Count));
         Assert.Null(commitment.WhyNotOpenedBy(disclosures));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData(Json)]
+    [InlineData("""{"ilmd":{},"errorDeclaration":{"declarationTime":"t","reason":"r","correctiveEventIDs":[1,2]},"@context":["a",{"b":1}],"epcList":[],"quantityList":[{},{"epcClass":"a","quantity":1.50},7],"a/b~c":{"d":[1]},"e":[[1],[]]}""")]
+    [InlineData("""{"\u0061\"b\\":1,"ü\u00fc😀\u0001":"\ud83d\ude00","ilmd":{"x~/\u002f":null,"ü":true},"persistentDisposition":{"set":["a"]}}""")]
+    public void Capture_computes_the_same_digest_the_short_way(string json) =>
+        Assert.Equal(EventCommitment.Make(EventFieldsTests.Parse(json), Seed).Commitment.Digest, EventDigest.Of(EventFieldsTests.Parse(json), Seed));
+
+    [ConformanceFact]
+    public void Capture_computes_the_same_digest_of_every_document_of_others()
+    {
+        foreach (var e in Epcis.Documents.Files("epcis/gs1/JSON", "epcis/openepcis/2.0/EPCIS/JSON", "epcis/scenarios").SelectMany(file => EventReader.Read(File.ReadAllBytes(file)).Events))
+        {
+            Assert.Equal(EventCommitment.Make(e.Json, Seed).Commitment.Digest, EventDigest.Of(e.Json, Seed));
+        }
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(64)]
+    [InlineData(500)]
+    public void Capture_computes_the_same_digest_of_large_events(int elements)
+    {
+        var json = $$"""{"epcList":[{{string.Join(',', Enumerable.Range(0, elements))}}]}""";
+        Assert.Equal(EventCommitment.Make(EventFieldsTests.Parse(json), Seed).Commitment.Digest, EventDigest.Of(EventFieldsTests.Parse(json), Seed));
     }
 
     [Fact]
