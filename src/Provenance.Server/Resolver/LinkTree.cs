@@ -1,5 +1,6 @@
 using Provenance.Core.Gs1;
 using Provenance.Server.Pages;
+using Provenance.Server.Parties;
 
 namespace Provenance.Server.Resolver;
 
@@ -10,7 +11,7 @@ namespace Provenance.Server.Resolver;
 public sealed record LinkLevel(string Path, string Description, Link Default, IReadOnlyList<Link> Links);
 
 /// <summary>Finds what the public may be led to from an item, level by level: its own links first, then those of what stands above it.</summary>
-internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage)
+internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage, Authority authority)
 {
     /// <summary>Where a scan leads. Whether there is a record of the item is for the page to say, alike for the unknown and the private.</summary>
     public Link DefaultOf(DigitalLink link, Wishes wishes)
@@ -20,12 +21,12 @@ internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage)
         return chosen.Count == 0 || IsRecalled(findPage(item)) ? Page(item) : wishes.Narrow(chosen)[0];
     }
 
-    /// <summary>Every level of which the public may know something, the item's own first; empty when there is none.</summary>
-    public IReadOnlyList<LinkLevel> Of(DigitalLink link)
+    /// <summary>Every level of which the public may know something: the item's own first, then up to its product and the company that makes it. Found one by one, as they are asked for.</summary>
+    public IEnumerable<LinkLevel> Of(DigitalLink link)
     {
-        var all = LinksOf(link);
-        var found = new List<LinkLevel>();
-        foreach (var level in link.Levels())
+        var company = CompanyOf(link);
+        var all = LinksOf([link, .. company]);
+        foreach (var level in link.Levels().Concat(company))
         {
             var (item, path) = (ItemId.Of(level), level.ToString(""));
             // A variant has no page of its own: that of its lot or product is found further up.
@@ -44,12 +45,17 @@ internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage)
             {
                 links.Add(first);
             }
-            found.Add(new LinkLevel(path, page is null ? ElementString.Print([level.Key, .. level.Qualifiers]) : Describe(page), first, links));
+            yield return new LinkLevel(path, page is null ? ElementString.Print([level.Key, .. level.Qualifiers]) : Describe(page), first, links);
         }
-        return found;
     }
 
-    private ILookup<string, Link> LinksOf(DigitalLink link) => kept.Of([.. link.Levels().Select(level => level.ToString(""))]).ToLookup(one => one.Item, one => one.Link);
+    private ILookup<string, Link> LinksOf(params IEnumerable<DigitalLink> links) =>
+        kept.Of([.. links.SelectMany(link => link.Levels()).Select(level => level.ToString(""))]).ToLookup(one => one.Item, one => one.Link);
+
+    /// <summary>The party GLNs of whoever the item's number belongs to: what a company links to once holds for all that it makes.</summary>
+    private IReadOnlyList<DigitalLink> CompanyOf(DigitalLink link) => link.Key.Ai.Code != "417" && authority.FindHolder(ItemId.Of(link)) is { } party
+        ? [.. authority.GlnsOf(party).Order(StringComparer.Ordinal).Select(gln => DigitalLink.TryParse($"{DigitalLink.CanonicalStem}/417/{gln}", out var company, out _) ? company : null).OfType<DigitalLink>()]
+        : [];
 
     /// <summary>What the maker chose for the item or, failing that, for what stands above it: one, or several to choose from by language.</summary>
     private static List<Link> NearestDefaults(DigitalLink level, ILookup<string, Link> links) =>
@@ -62,17 +68,17 @@ internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage)
     private static IEnumerable<Link> OfPage(BuyerPage page, ItemId item)
     {
         var uri = Uri.EscapeDataString(item.Uri);
-        var isLot = page.Subject != BuyerSubject.Product;
+        var isLot = page.Subject != BuyerSubject.Product; // events speak of lots and units, never of a product as such
         yield return Page(item);
         yield return Page(item) with { Type = LinkType.Gs1("traceability"), Title = "Where it comes from and what happened to it" };
         yield return new Link(LinkType.Gs1("masterData"), PagePath(item) + "?format=jsonld", "The same for programs") { MediaType = ProductJsonLd.MediaType };
-        yield return new Link(LinkType.Gs1("epcis"), $"/events?{(item.Kind is ItemKind.Lot or ItemKind.Class ? "MATCH_anyEPCClass" : "MATCH_anyEPC")}={uri}", "EPCIS events, for partners with a key")
-        {
-            MediaType = "application/json",
-        };
         yield return new Link(LinkType.Gs1("verificationService"), "/verify", "Check a proof in your browser") { MediaType = "text/html", Languages = PageLanguages.All };
         if (isLot)
         {
+            yield return new Link(LinkType.Gs1("epcis"), $"/events?{(item.Kind == ItemKind.Lot ? "MATCH_anyEPCClass" : "MATCH_anyEPC")}={uri}", "EPCIS events, for partners with a key")
+            {
+                MediaType = "application/json",
+            };
             yield return new Link(LinkType.RecallStatus, $"/api/items?item={uri}", "Whether it was recalled") { MediaType = "application/json" };
         }
         if (page.Certificates.Count > 0)

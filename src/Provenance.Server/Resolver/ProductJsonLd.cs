@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
 using Provenance.Core.Gs1;
 using Provenance.Server.Pages;
@@ -21,8 +23,8 @@ internal static class ProductJsonLd
     public static string Write(BuyerPage page, string publicUrl)
     {
         var output = new ArrayBufferWriter<byte>(1024);
-        // The default encoder escapes <, > and &.
-        using var json = new Utf8JsonWriter(output);
+        // Escapes <, > and &, and leaves letters as they are.
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
         json.WriteStartObject();
         json.WriteStartArray("@context");
         json.WriteStringValue("https://schema.org/");

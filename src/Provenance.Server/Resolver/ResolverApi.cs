@@ -73,7 +73,7 @@ internal static class ResolverApi
     }
 
     private static IResult AllOf(HttpContext context, ResolverRequest asked, Wishes wishes, LinkTree links, OwnIds own) =>
-        links.Of(asked.Link) is { Count: > 0 } levels
+        links.Of(asked.Link).ToList() is { Count: > 0 } levels
             ? Answer(context, StatusCodes.Status200OK, levels, wishes, own)
             : Refusal(context, Problem.NotFound("path", asked.Path, $"There are no links here for {asked.Path}."));
 

@@ -19,6 +19,8 @@ public sealed class QrTests
             await File.WriteAllBytesAsync(file, await host.Client.GetByteArrayAsync(Query + "&format=png"));
 
             Assert.Equal(publicUrl + "/01/09506000134352/10/HO-1", Decode(file));
+            await File.WriteAllBytesAsync(file, await host.Client.GetByteArrayAsync("/qr?format=png&item=" + Uri.EscapeDataString("https://id.gs1.org/01/09506000134352/10/A%2FB%2B50%25?17=261231")));
+            Assert.Equal(publicUrl + "/01/09506000134352/10/A%2FB%2B50%25", Decode(file));
             File.Delete(file);
         }
     }

@@ -86,6 +86,22 @@ public sealed class ResolverTests(HttpResolver world) : IClassFixture<HttpResolv
     }
 
     [Fact]
+    public async Task What_a_company_links_to_once_holds_for_all_that_it_makes_but_leads_no_scan_away()
+    {
+        var admin = world.Client(TestLedger.AdminKey);
+        await BatchWorld.AskAsync(admin, "/api/parties", """{"name":"Mill","slug":"mill","country":"AT","gln":"9521123456785"}""");
+        await BatchWorld.AskAsync(admin, "/api/products", """{"gtin":"09521123456006","name":"Flour","party":"mill"}""");
+        await BatchWorld.AskAsync(admin, "/api/links", """{"item":"(417)9521123456785","type":"gs1:homepage","href":"https://mill.example/","title":"The mill","default":true}""");
+
+        Assert.Equal("mill.example", (await world.GetAsync("/01/09521123456006/10/F-1?linkType=gs1:homepage")).Headers.Location!.Host);
+        Assert.Equal("mill.example", (await world.GetAsync("/417/9521123456785")).Headers.Location!.Host);
+        Assert.Equal("/b/01/09521123456006/10/F-1", await PathAsync("/01/09521123456006/10/F-1"));
+        Assert.Equal([$"{world.Root}/01/09521123456006", $"{world.Root}/417/9521123456785"],
+            (await world.LinksetAsync("/01/09521123456006"))["linkset"]!.AsArray().Select(level => (string?)level!["anchor"]));
+        Assert.Equal(404, (int)(await world.GetAsync(Item + "?linkType=gs1:homepage")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_compressed_link_is_resolved_as_what_it_says_and_the_answer_names_that()
     {
         foreach (var (keepsKey, query) in new[] { (true, ""), (false, ""), (false, "?17=271120") })
