@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
+using Provenance.Server.Documents;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Log;
@@ -37,6 +38,9 @@ namespace Provenance.Server;
 [JsonSerializable(typeof(LinkAnswer))]
 [JsonSerializable(typeof(List<LinkAnswer>))]
 [JsonSerializable(typeof(ResolverDescription))]
+[JsonSerializable(typeof(DocumentAnswer))]
+[JsonSerializable(typeof(ItemChange))]
+[JsonSerializable(typeof(PublicViewAnswer))]
 [JsonSerializable(typeof(CheckpointAnswer))]
 [JsonSerializable(typeof(EntriesAnswer))]
 [JsonSerializable(typeof(ConsistencyAnswer))]

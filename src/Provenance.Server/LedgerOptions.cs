@@ -7,7 +7,7 @@ namespace Provenance.Server;
 /// <summary>Every setting of the server, below <c>Ledger</c> (environment: <c>Ledger__Name</c>). Read once, at start; an unknown or wrong one stops the server.</summary>
 public sealed class LedgerOptions
 {
-    /// <summary>Folder of the database, the ledger's key and the embedded chain. Default <c>data</c> below the working directory. Made with mode 700. One server at a time.</summary>
+    /// <summary>Folder of the database, documents, the ledger's key and the embedded chain. Default <c>data</c> below the working directory. Made with mode 700. One server at a time.</summary>
     public string DataDirectory { get; init; } = "data";
 
     /// <summary>The admin's API key, at least 16 characters. Default: made at the first start and printed once. A changed one replaces the one set before.</summary>
@@ -33,6 +33,9 @@ public sealed class LedgerOptions
 
     /// <summary>Largest request body, in mebibytes (1 to 1024). Default 32. A larger one is answered 413.</summary>
     public int MaxBodyMebibytes { get; init; } = 32;
+
+    /// <summary>All documents and photos that one party may keep, in mebibytes (1 to 1048576). Default 1024. Beyond it uploads of that party are answered 413.</summary>
+    public int PartyDocumentsMebibytes { get; init; } = 1024;
 
     /// <summary>
     /// A file outside <see cref="DataDirectory"/> that names the newest state (ledgerId, size, root), synced before each answer. Default none.
@@ -128,6 +131,10 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         if (options.MaxBodyMebibytes is < 1 or > 1024)
         {
             yield return $"Ledger__MaxBodyMebibytes is {options.MaxBodyMebibytes}; take 1 to 1024.";
+        }
+        if (options.PartyDocumentsMebibytes is < 1 or > 1 << 20)
+        {
+            yield return $"Ledger__PartyDocumentsMebibytes is {options.PartyDocumentsMebibytes}; take 1 to 1048576.";
         }
         if (options.PublicUrl is { } url && !IsRoot(url))
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Provenance.Server;
 using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
+using Provenance.Server.Documents;
 using Provenance.Server.Epcis;
 using Provenance.Server.Exports;
 using Provenance.Server.Health;
@@ -47,6 +48,7 @@ public partial class Program
         services.AddStorage();
         services.AddParties();
         services.AddAnchoring(isAnchored);
+        services.AddDocuments();
         services.AddBatches();
         services.AddTracing();
         services.AddExports();
@@ -69,6 +71,8 @@ public partial class Program
         app.MapProducts();
         app.MapPlaces();
         app.MapAnchoring();
+        app.MapItems();
+        app.MapDocuments();
         app.MapBatches();
         app.MapTracing();
         app.MapExports();

@@ -51,6 +51,9 @@ public static class ProvTerms
     /// <summary>Within a sensor report: the most.</summary>
     public const string Max = "prov:max";
 
+    /// <summary>Of the file of a certificate or photo, beside its address: 64 hex digits.</summary>
+    public const string Sha256 = "prov:sha256";
+
     /// <summary>HMAC-SHA256 of a received file under a random key kept beside it (design §3).</summary>
     public const string Source = "prov:source";
 }

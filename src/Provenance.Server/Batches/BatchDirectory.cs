@@ -1,13 +1,16 @@
 using Provenance.Core;
 using Provenance.Core.Gs1;
+using Provenance.Server.Documents;
 using Provenance.Server.Parties;
 using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Batches;
 
 /// <summary>What the admin and the parties have told the ledger beside its events, as the plain API asks for it.</summary>
-internal sealed class BatchDirectory(PartyStore parties, PlaceStore places, ProductStore products, Authority authority, OwnIds own)
+internal sealed class BatchDirectory(PartyStore parties, PlaceStore places, ProductStore products, Authority authority, DocumentLinks documents, OwnIds own)
 {
+    public DocumentLinks Documents => documents;
+
     /// <summary>By slug or by id.</summary>
     public Party? FindParty(string slugOrId) =>
         parties.FindBySlug(slugOrId) ?? (PartyId.TryParse(slugOrId, out var id) ? parties.Find(id) : null);

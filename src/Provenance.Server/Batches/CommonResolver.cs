@@ -13,18 +13,32 @@ internal sealed class CommonResolver(
     {
         var (place, zone) = places.Resolve(given.Place);
         var at = given.At is null ? EventTime.Now(now) : EventTime.Read(given.At, given.AtField, zone, now, faults);
+        var documents = given.Documents.Select((document, i) => Complete($"documents[{i}]", document)).ToList();
+        var certificates = given.Certificates.Select((certificate, i) => Complete($"certificates[{i}]", certificate)).ToList();
         foreach (var (i, document) in given.Documents.Index())
         {
             Check($"documents[{i}].number", document.Number, OwnId.PartFault("document number", document.Number));
         }
-        foreach (var (i, certificate) in given.Certificates.Index().Where(entry => entry.Item.Url is null))
+        foreach (var (i, certificate) in certificates.Index().Where(entry => entry.Item.Url is null))
         {
             Check($"certificates[{i}].number", certificate.Number, OwnId.PartFault("certificate number", certificate.Number));
         }
         var readings = given.Readings.Select((reading, i) => Reading(reading, i)).ToList();
         var country = party.Country == LedgerOptions.NoCountry ? null : party.Country;
         return at is null ? null : new StepCommon(
-            directory.UriOf(party).Uri, own, party.Slug, at, place, country, given.Documents, given.Note, given.Certificates, readings, given.Extra);
+            directory.UriOf(party).Uri, own, party.Slug, at, place, country, documents, given.Note, certificates, readings, given.Extra);
+    }
+
+    private GivenDocument Complete(string field, GivenDocument given)
+    {
+        var (url, sha256) = directory.Documents.Complete(party, field, given.Url, given.Sha256, faults);
+        return given with { Url = url, Sha256 = sha256 };
+    }
+
+    private GivenCertificate Complete(string field, GivenCertificate given)
+    {
+        var (url, sha256) = directory.Documents.Complete(party, field, given.Url, given.Sha256, faults);
+        return given with { Url = url, Sha256 = sha256 };
     }
 
     private void Check(string field, string value, string? fault)

@@ -92,7 +92,7 @@ internal sealed partial class EventWriter
             Optional("gs1:certificationEndDate", certificate.ValidUntil);
             Optional("gs1:certificationURI", certificate.Url);
             Text("gs1:certificationSubject", certificate.Covers);
-            Optional("prov:sha256", certificate.Sha256);
+            Optional(ProvTerms.Sha256, certificate.Sha256);
             _json.WriteEndObject();
         }
         _json.WriteEndArray();

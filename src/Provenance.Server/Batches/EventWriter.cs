@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
+using Provenance.Server.Documents;
 
 namespace Provenance.Server.Batches;
 
@@ -139,6 +140,7 @@ internal sealed partial class EventWriter : IDisposable
         {
             _json.WriteStartObject("gs1:image");
             Text("gs1:referencedFileURL", image);
+            Optional(ProvTerms.Sha256, DocumentLinks.Find(_common.Ids, image)?.ToString());
             _json.WriteEndObject();
         }
         Own(output.Attributes);

@@ -106,6 +106,7 @@ internal sealed class StepResolver
         {
             return null;
         }
+        Directory.Documents.CheckPhoto(Party, $"{field}.image", given.Product.Image, Faults);
         if (lot.Gtin is { } gtin)
         {
             var holder = Directory.FindHolder(lot);

@@ -52,6 +52,14 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
     /// <param name="kind">A word that programs may compare, such as <c>possible-duplicate</c>.</param>
     public static Problem Conflict(string kind, string title, string detail) => new(StatusCodes.Status409Conflict, Kinds + kind, title, detail);
 
+    /// <summary>413: more than is taken, of this or in all.</summary>
+    public static Problem TooLarge(string field, string? value, string detail) =>
+        new(StatusCodes.Status413PayloadTooLarge, Kinds + "too-large", "Too large", detail) { Field = field, Value = value };
+
+    /// <summary>415: content of a kind that is not taken.</summary>
+    public static Problem Unsupported(string detail, string? value) =>
+        new(StatusCodes.Status415UnsupportedMediaType, Kinds + "unsupported", "Not a kind of file that is taken here", detail) { Field = "body", Value = value };
+
     /// <summary>503: nothing can be recorded now; what was recorded can be read.</summary>
     public static Problem ReadOnly(string because) =>
         new(StatusCodes.Status503ServiceUnavailable, Kinds + "read-only", "Nothing is recorded at the moment", because);

@@ -41,7 +41,7 @@ internal sealed class ProofStore(Database database, LedgerState state, PartyStor
             ledgerId,
             (ulong)leaf,
             commitment,
-            privacy.SeesWhole(caller, author.Row, facts) ? disclosures : Privacy.PublicOf(disclosures),
+            privacy.SeesWhole(caller, author.Row, facts) ? disclosures : privacy.PublicOf(disclosures, author.Row, facts),
             new Entry(new Digest(row.EventDigest), new Digest(row.Meta)),
             knowsAuthor ? row.Open(author, submission) : null,
             knowsAuthor && submission is not null ? SubmissionProofOf(connection, submission, leaf, row.Seq) : null,

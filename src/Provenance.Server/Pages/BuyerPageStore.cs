@@ -2,6 +2,7 @@ using Dapper;
 using Provenance.Core;
 using Provenance.Core.Gs1;
 using Provenance.Core.Proofs;
+using Provenance.Server.Documents;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
@@ -10,7 +11,7 @@ namespace Provenance.Server.Pages;
 
 /// <summary>Finds what the public page of an item shows: nothing that the public proof of its events does not disclose, but for what is marked as stated.</summary>
 internal sealed class BuyerPageStore(
-    Database database, LedgerState state, PartyStore parties, ProductStore products, Authority authority, Privacy privacy, OwnIds own, LedgerOptions options, TimeProvider clock)
+    Database database, LedgerState state, PartyStore parties, ProductStore products, Authority authority, Privacy privacy, PublicViews views, DocumentSight documents, OwnIds own, LedgerOptions options, TimeProvider clock)
 {
     private const int Depth = 5;
 
@@ -36,7 +37,8 @@ internal sealed class BuyerPageStore(
         }
         return Empty(item, item.Kind == ItemKind.Class ? BuyerSubject.Product : BuyerSubject.UnknownLot, log, makers) with
         {
-            StatedProductName = product?.Name ?? EventFacts.Text(named!.Body, Core.Events.ProvTerms.ProductName),
+            StatedProductName = ViewOf(item, makers)?.Name ?? product?.Name ?? EventFacts.Text(named!.Body, Core.Events.ProvTerms.ProductName),
+            ImagePath = Photo(item, makers, null),
         };
     }
 
@@ -51,7 +53,9 @@ internal sealed class BuyerPageStore(
         var page = Empty(item, item.Kind == ItemKind.Lot ? BuyerSubject.Lot : BuyerSubject.Unit, log, makers) with
         {
             ProductName = story.NameOf(item),
-            StatedProductName = FindProduct(item)?.Name,
+            StatedProductName = ViewOf(item, makers)?.Name ?? FindProduct(item)?.Name,
+            ImagePath = Photo(item, makers, made),
+            Quantity = story.AmountMade(),
             Condition = story.Condition(ItemState.Of(item, log, makers, today)),
             Waiting = journey.Count(step => step.IsWaiting),
             Made = made?.Time,
@@ -76,6 +80,15 @@ internal sealed class BuyerPageStore(
         Ledger = Ledger(log),
         IsTrial = options.Chain.RpcUrls.Count == 0,
     };
+
+    /// <summary>What its maker chose to show.</summary>
+    private PublicView? ViewOf(ItemId item, Makers makers) => makers.Find(item) is { } maker ? views.Find(item, maker.Row) : null;
+
+    /// <summary>The photo that its maker chose, else the one in the event that made it: a document kept here, never an address elsewhere.</summary>
+    private string? Photo(ItemId item, Makers makers, RecordedFields? made) =>
+        ViewOf(item, makers)?.Photo is { } chosen ? DocumentLinks.PathOf(chosen)
+        : made?.Find("ilmd", "gs1:image", Core.Events.ProvTerms.Sha256) is { } recorded && Digest.TryParse(recorded.Value, out var sha256) && documents.Sees(null, sha256) ? DocumentLinks.PathOf(sha256)
+        : null;
 
     private Product? FindProduct(ItemId item) => item switch
     {

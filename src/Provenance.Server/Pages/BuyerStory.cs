@@ -21,6 +21,10 @@ internal sealed class BuyerStory(
     /// <summary>The event that made an item, or the first that speaks of it; null when the public may not see one.</summary>
     public RecordedFields? FieldsOfMaking(ItemId of) => FindMaking(of) is { } made && sight.IsKnown(made) ? Fields(made) : null;
 
+    /// <summary>How much was made, where its maker lets the public see it and one event says it all.</summary>
+    public RecordedAmount? AmountMade() => log.HistoryOf(item).Events.Where(e => e.Makes(item)).ToList() is [var made] && sight.IsKnown(made)
+        && made.MentionsOf(item).All(mention => sight.IsAmountKnown(made, mention)) ? Fields(made).FindAmount(IsItem) : null;
+
     public Recorded? NameOf(ItemId of) => log.HistoryOf(of).Events
         .Where(sight.IsKnown)
         .OrderByDescending(e => e.Leaf == FindMaking(of)?.Leaf)
@@ -139,6 +143,8 @@ internal sealed class BuyerStory(
         "party" => Coverage.Party,
         _ => Coverage.Unknown,
     };
+
+    private bool IsItem(string text) => ItemId.TryParseEventUri(text, log.Own, out var named, out _) && named == item;
 
     private TracedEvent? FindMaking(ItemId of) => log.HistoryOf(of).Events.FirstOrDefault(e => e.Makes(of));
 

@@ -64,6 +64,25 @@ internal sealed class RecordedFields(TracedEvent e, bool isKnown)
         return null;
     }
 
+    /// <summary>The amount beside an item that the event made or handled.</summary>
+    public RecordedAmount? FindAmount(Func<string, bool> isIt)
+    {
+        foreach (var list in new[] { "quantityList", "outputQuantityList" })
+        {
+            for (var i = 0; i < Count(list); i++)
+            {
+                var element = e.Body.GetProperty(list)[i];
+                if (element.ValueKind == JsonValueKind.Object && EventFacts.Text(element, "epcClass") is { } item && isIt(item)
+                    && element.TryGetProperty("quantity", out var quantity) && quantity.ValueKind == JsonValueKind.Number)
+                {
+                    var index = i.ToString(CultureInfo.InvariantCulture);
+                    return new RecordedAmount(new Recorded(quantity.GetRawText(), Leaf, $"/{list}/{index}/quantity"), Find(list, index, "uom"));
+                }
+            }
+        }
+        return null;
+    }
+
     private static bool TryIndex(ref JsonElement list, string index)
     {
         if (!int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) || i >= list.GetArrayLength())

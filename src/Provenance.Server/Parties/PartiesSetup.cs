@@ -9,6 +9,8 @@ internal static class PartiesSetup
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<ProductStore>();
         services.AddSingleton<PlaceStore>();
+        services.AddSingleton<PublicViews>();
+        services.AddSingleton<MakerDirectory>();
         services.AddHostedService<PartiesStart>();
     }
 }

@@ -8,7 +8,7 @@ using Provenance.Server.Storage;
 namespace Provenance.Server.Parties;
 
 /// <summary>The parties of this ledger. All in memory: every request asks for one.</summary>
-internal sealed class PartyStore(Database database, LedgerWriter writer, Authority authority, TimeProvider clock)
+internal sealed class PartyStore(Database database, LedgerWriter writer, Authority authority, PublicViews views, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<long, Party> _byRow = [];
 
@@ -81,6 +81,7 @@ internal sealed class PartyStore(Database database, LedgerWriter writer, Authori
             _byRow[row.Id] = new Party(row.Id, new PartyId(new Digest(row.PartyId)), row.Slug, row.Name, row.Country, row.Domain, row.IsNamed == 1);
         }
         authority.Load(connection);
+        views.Load(connection);
     }
 
     private sealed record Row(long Id, byte[] PartyId, string Slug, string Name, string Country, string? Domain, long IsNamed);

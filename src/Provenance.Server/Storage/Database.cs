@@ -99,7 +99,8 @@ internal sealed class Database : IDisposable
         return connection;
     }
 
-    private static void MakeDirectory(string path)
+    /// <summary>Makes a folder, and those above it, that only the owner may open.</summary>
+    internal static void MakeDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Provenance.Core;
 using Provenance.Core.Epcis;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
+using Provenance.Server.Documents;
 
 namespace Provenance.Server.Tracing;
 
@@ -53,6 +55,9 @@ internal sealed record EventFacts(
     string? TransformationId,
     bool IsDeclaration)
 {
+    /// <summary>SHA-256 of the documents and photos it carries.</summary>
+    public IReadOnlyList<Digest> Documents { get; init; } = [];
+
     /// <summary>Parties the event names beside its author.</summary>
     public IEnumerable<ItemId> Partners => Sources.Concat(Destinations).Distinct();
 
@@ -68,6 +73,7 @@ internal sealed record EventFacts(
             ("readPoint", ReadPoint?.Key), ("bizLocation", BizLocation?.Key), ("transformation", TransformationId),
         }.Where(term => term.Item2 is not null).Select(term => $"{term.Item1}:{term.Item2}"),
         .. Partners.Select(partner => "partner:" + partner.Key),
+        .. Documents.Select(document => $"document:{document}"),
         .. Items.Where(mention => mention.Item.Class != mention.Item).Select(mention => "class:" + mention.Item.Class.Key).Distinct(StringComparer.Ordinal),
     ];
 
@@ -89,7 +95,10 @@ internal sealed record EventFacts(
             Parties(e, "sourceList", "source", own),
             Parties(e, "destinationList", "destination", own),
             Text(e, "transformationID"),
-            e.TryGetProperty("errorDeclaration", out _));
+            e.TryGetProperty("errorDeclaration", out _))
+        {
+            Documents = [.. DocumentReferences.Of(e).Select(reference => reference.Sha256).Distinct()],
+        };
     }
 
     /// <summary>A word of the CBV in whichever of its spellings, as the bare word; anything else as it is.</summary>

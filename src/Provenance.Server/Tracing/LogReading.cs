@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Provenance.Core;
 using Provenance.Core.Gs1;
 using Provenance.Server.Storage;
 
@@ -64,6 +65,20 @@ internal sealed class LogReading : IDisposable
 
     /// <summary>The same without those that their recorder declared an error, and without the declarations.</summary>
     public IReadOnlyList<TracedEvent> Holding(string eventId) => History.Of(Named(eventId), isCut: false).Events;
+
+    /// <summary>The events that carry a document and were recorded by somebody who has it, the newest first, read as they are asked for.</summary>
+    public IEnumerable<TracedEvent> Carrying(Digest document) => _connection.Query<(long Leaf, long Party, byte[] Body)>($"""
+        WITH RECURSIVE segment(x) AS (SELECT @last UNION ALL SELECT x - 1 FROM segment WHERE x > 0)
+        SELECT event.leaf, meta.party, event.body
+        FROM segment
+        CROSS JOIN ix_term AS ix ON ix.seg = x AND ix.k = @key
+        JOIN event ON event.leaf = ix.leaf
+        JOIN meta ON meta.leaf = ix.leaf
+        JOIN document_holder AS holder ON holder.sha256 = @sha256 AND holder.party = meta.party
+        ORDER BY segment.x DESC, ix.leaf DESC
+        LIMIT {MostEvents}
+        """, new { last = _lastSegment, key = _keys.OfTerm($"document:{document}"), sha256 = document.ToArray() }, _moment, buffered: false)
+        .Select(row => Parse(row.Leaf, row.Party, row.Body));
 
     public void Dispose()
     {

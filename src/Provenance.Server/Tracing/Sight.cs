@@ -14,6 +14,9 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy
     /// <summary>Everything of the event: the asker's own, one that names it as partner, or any for admin and auditor.</summary>
     public bool IsWhole(TracedEvent e) => privacy.SeesWhole(caller, e.Party, e.Facts);
 
+    /// <summary>How much of an item the event speaks of: to whoever sees it whole; to the public what a maker lets it see.</summary>
+    public bool IsAmountKnown(TracedEvent e, ItemMention mention) => IsWhole(e) || privacy.ShowsAmount(e.Party, e.Facts, mention);
+
     /// <summary>The item by name. The public knows what it holds, and what firms make that are the same or chose to be named.</summary>
     public bool IsNamed(ItemId item) => item == about || caller is { SeesEverything: true } || makers.Find(item) switch
     {

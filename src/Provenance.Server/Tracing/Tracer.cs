@@ -55,7 +55,7 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
     {
         var isHidden = sight.IsHidden(node.Item);
         // How much of it there was is its maker's to tell; whoever sees the whole event knows.
-        var isMadeKnown = !isHidden && log.HistoryOf(node.Item).Events.Any(e => sight.IsWhole(e) && e.MentionsOf(node.Item).Any(mention => mention.Value is not null));
+        var isMadeKnown = !isHidden && log.HistoryOf(node.Item).Events.Any(e => e.MentionsOf(node.Item).Any(mention => mention.Value is not null && sight.IsAmountKnown(e, mention)));
         return new NodeAnswer(
             sight.Print(node.Item), KindOf(node.Item), isHidden ? null : NameOf(node.Item, log), isHidden ? null : makers.Find(node.Item)?.Name, node.Depth,
             isMadeKnown && node.Made is { } made ? new AmountAnswer(made, node.MadeUom) : null, isHidden ? null : ItemPaths.Page(node.Item));
@@ -85,7 +85,7 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
             EventFacts.Text(e.Body, ProvTerms.Basis),
             [.. e.Facts.Items.Select(mention => new MentionAnswer(
                 sight.Print(mention.Item), char.ToLowerInvariant(mention.Role.ToString()[0]) + mention.Role.ToString()[1..],
-                isWhole && mention.Value is { } value ? new AmountAnswer(value, mention.Uom) : null))],
+                sight.IsAmountKnown(e, mention) && mention.Value is { } value ? new AmountAnswer(value, mention.Uom) : null))],
             isKnown ? $"/api/log/{e.Leaf}/proof" : null);
     }
 
