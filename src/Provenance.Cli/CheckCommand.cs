@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Cli.Check;
 
 namespace Provenance.Cli;
 
@@ -14,7 +15,7 @@ internal static class CheckCommand
             DefaultValueFactory = _ => new DirectoryInfo("data"),
         };
         var command = new Command("check",
-            "Recompute a whole ledger: events, seeds, entries, nodes, checkpoints and anchors. Reads only; the server may be running.\n"
+            "Recompute a whole ledger: events, seeds, entries, nodes, checkpoints, anchors, indexes and documents. Reads only; the server may be running.\n"
             + "Exit code: 0 all fits together, 1 something was changed (named, a line each), 64 usage.")
         {
             data,
@@ -41,9 +42,13 @@ internal static class CheckCommand
             {
                 Console.Out.WriteLine(fault);
             }
-            Console.Out.WriteLine(faults.Count == 0
+            if (check.FaultCount > faults.Count)
+            {
+                Console.Out.WriteLine($"and {check.FaultCount - faults.Count} more");
+            }
+            Console.Out.WriteLine(check.FaultCount == 0
                 ? $"{check.Entries} entries: all fits together"
-                : $"{check.Entries} entries: {faults.Count} {(faults.Count == 1 ? "fault" : "faults")}");
+                : $"{check.Entries} entries: {check.FaultCount} {(check.FaultCount == 1 ? "fault" : "faults")}");
             return faults.Count == 0 ? Exit.Holds : Exit.DoesNotHold;
         }
     }

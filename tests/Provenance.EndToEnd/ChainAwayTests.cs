@@ -1,4 +1,4 @@
-using Provenance.Cli;
+using Provenance.Cli.Check;
 
 namespace Provenance.EndToEnd;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Provenance.Cli;
+using Provenance.Cli.Check;
 
 namespace Provenance.EndToEnd;
 

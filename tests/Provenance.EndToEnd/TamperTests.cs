@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Provenance.Cli;
+using Provenance.Cli.Check;
 
 namespace Provenance.EndToEnd;
 

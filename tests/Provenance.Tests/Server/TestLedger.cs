@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Provenance.Cli.Check;
 using Provenance.Core;
 using Provenance.Server.Storage;
 
@@ -75,11 +76,14 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
         Services.GetRequiredService<LedgerState>().OpenForWriting();
     }
 
-    /// <summary>Reads the whole ledger and holds every table to the others.</summary>
-    public void Check()
+    /// <summary>Reads the whole ledger and holds every table to the others: what <c>provenance check</c> does.</summary>
+    public void Check() => Assert.Empty(Faults());
+
+    /// <summary>What <c>provenance check</c> finds wrong.</summary>
+    public IReadOnlyList<string> Faults()
     {
-        using var connection = Read();
-        LedgerCheck.Check(connection);
+        using var check = new LedgerCheck(Folder);
+        return check.Run();
     }
 
     /// <summary>A connection that sees what is committed.</summary>
