@@ -49,6 +49,9 @@ public sealed class LedgerOptions
     /// <summary>When the log is anchored.</summary>
     public AnchoringOptions Anchoring { get; init; } = new();
 
+    /// <summary>Where subscriptions may send events.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary><see cref="DataDirectory"/> as an absolute path.</summary>
     internal string DataPath => Path.GetFullPath(DataDirectory);
 }
@@ -95,6 +98,13 @@ public sealed class AnchoringOptions
 {
     /// <summary>Seconds between anchors while there is something new (1 to 604800). Default 10 on the embedded chain, 600 elsewhere. Shorter costs more gas; longer leaves entries unproven for longer.</summary>
     public int? IntervalSeconds { get; init; }
+}
+
+/// <summary>Settings below <c>Ledger:Webhooks</c>.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>Whether webhooks may go to loopback, link-local and private addresses. Default <c>false</c>. With <c>true</c> whoever holds a key can make this server call into its own network.</summary>
+    public bool AllowPrivateTargets { get; init; }
 }
 
 /// <summary>Refuses settings that could only fail later, each by its name and value.</summary>

@@ -14,6 +14,9 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
 
     private static readonly byte[] EpcisContext = Encoding.UTF8.GetBytes($"\"{ProvTerms.EpcisContext}\"");
 
+    /// <summary>The document's own id; null where it has none.</summary>
+    public string? Id { get; init; }
+
     /// <summary>A context that all events share stands once, at the top, as in the documents they came in; else each has its own.</summary>
     public void Write(IBufferWriter<byte> output, DateTimeOffset now, CompanyPrefixes prefixes)
     {
@@ -23,6 +26,10 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
         json.WriteStartObject();
         json.WritePropertyName("@context");
         json.WriteRawValue(shared ? contexts[0] : EpcisContext, skipInputValidation: true);
+        if (Id is not null)
+        {
+            json.WriteString("id", Id);
+        }
         json.WriteString("type", "EPCISQueryDocument");
         json.WriteString("schemaVersion", "2.0");
         json.WriteString("creationDate", EntryMeta.Print(now));

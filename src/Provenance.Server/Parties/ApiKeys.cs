@@ -18,6 +18,10 @@ internal sealed class ApiKeys(Database database, LedgerWriter writer, PartyStore
     /// <summary>Null for a key that is unknown or withdrawn.</summary>
     public Caller? Find(string key) => _valid.TryGetValue(HashOf(key), out var held) ? new Caller(parties.Get(held.Party), held.Role) : null;
 
+    /// <summary>Whether the party holds a valid key of that role: work that goes on without a request stops with its last one.</summary>
+    /// <param name="party">Its row.</param>
+    public bool IsHeld(long party, Role role) => _valid.Values.Any(key => key.Party == party && key.Role == role);
+
     /// <summary>Makes a key; what comes back is not kept anywhere.</summary>
     public async Task<(long Id, string Key)> MakeAsync(Party party, Role role)
     {

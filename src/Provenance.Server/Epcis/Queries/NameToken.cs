@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
+using Provenance.Server.Http;
 
 namespace Provenance.Server.Epcis.Queries;
 
@@ -11,8 +12,16 @@ internal sealed record NameToken(long Mark, string After, DateTimeOffset Expires
 {
     private const int Head = 2 * sizeof(long);
 
+    /// <summary>The token of a request; none on the first page.</summary>
+    /// <param name="mark">Of the resource asked for.</param>
+    public static Problem? Read(string? text, long mark, DateTimeOffset now, out NameToken? token)
+    {
+        token = text is null ? null : Find(text);
+        return text is null || (token is not null && token.Mark == mark && token.ExpiresAt > now) ? null : QueryRequest.StaleToken(text);
+    }
+
     /// <summary>Null for what no page was ever answered with.</summary>
-    public static NameToken? Find(string text)
+    private static NameToken? Find(string text)
     {
         if (text.Length > 8192 || !Base64Url.IsValid(text, out var length) || length <= Head)
         {

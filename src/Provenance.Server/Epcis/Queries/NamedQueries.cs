@@ -73,7 +73,10 @@ internal sealed class NamedQueries(Database database, LedgerWriter writer, OwnId
 
     /// <summary>With its subscriptions. False when there is none.</summary>
     public async Task<bool> RemoveAsync(Party party, string name) => await writer.RunAsync(connection =>
-        connection.Execute("DELETE FROM named_query WHERE party = @Row AND name = @name", new { party.Row, name })) == 1;
+    {
+        connection.Execute("DELETE FROM subscription WHERE party = @Row AND query = @name", new { party.Row, name });
+        return connection.Execute("DELETE FROM named_query WHERE party = @Row AND name = @name", new { party.Row, name });
+    }) == 1;
 
     public static string LocationOf(string name) => "/queries/" + Uri.EscapeDataString(name);
 }

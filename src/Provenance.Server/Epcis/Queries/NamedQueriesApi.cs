@@ -54,16 +54,14 @@ internal static class NamedQueriesApi
             return problem;
         }
         var mark = keys.OfTerm("page:/queries");
-        var token = request.Token is { } text ? NameToken.Find(text) : null;
-        if (request.Token is not null && (token is null || token.Mark != mark || token.ExpiresAt <= clock.GetUtcNow()))
+        if (NameToken.Read(request.Token, mark, clock.GetUtcNow(), out var token) is { } stale)
         {
-            return QueryRequest.StaleToken(request.Token);
+            return stale;
         }
         var found = queries.Of(caller.Party, token?.After ?? "", request.PerPage + 1);
         if (found.Count > request.PerPage)
         {
-            var next = new NameToken(mark, found[request.PerPage - 1].Name, clock.GetUtcNow() + PageToken.Lifetime);
-            QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
+            QueryRequest.Link(context, new NameToken(mark, found[request.PerPage - 1].Name, clock.GetUtcNow() + PageToken.Lifetime));
         }
         return Json(json =>
         {
@@ -97,7 +95,7 @@ internal static class NamedQueriesApi
             return problem;
         }
         using var body = JsonDocument.Parse(named.Body);
-        return queries.Read(body.RootElement, out var query) is { } wrong ? wrong : answers.Page(context, caller, request, query!);
+        return queries.Read(body.RootElement, out var query) is { } wrong ? wrong : answers.Page(context, caller, request, query!, name);
     }
 
     internal static Problem NoSuchQuery(string name) => QueryProblems.NoSuchName("queryName", name, $"There is no query '{name}' of your party.");

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using Provenance.Server.Http;
 
 namespace Provenance.Server.Epcis.Queries;
 
@@ -20,8 +21,16 @@ internal sealed record PageToken(long Mark, long Size, TimedLeaf After, bool IsB
 
     private const int Length = (6 * sizeof(long)) + 1;
 
+    /// <summary>The token of a request; none on the first page.</summary>
+    /// <param name="mark">Of the query and resource asked for.</param>
+    public static Problem? Read(string? text, long mark, DateTimeOffset now, out PageToken? token)
+    {
+        token = text is null ? null : Find(text);
+        return text is null || (token is not null && token.Mark == mark && token.ExpiresAt > now) ? null : QueryRequest.StaleToken(text);
+    }
+
     /// <summary>Null for what no page was ever answered with.</summary>
-    public static PageToken? Find(string text)
+    private static PageToken? Find(string text)
     {
         Span<byte> bytes = stackalloc byte[Length];
         if (text.Length > 2 * Length || !Base64Url.IsValid(text, out var length) || length != Length || !Base64Url.TryDecodeFromChars(text, bytes, out _))

@@ -26,22 +26,22 @@ internal sealed class QueryAnswers(EventSearch search, OwnIds own, IndexKeys key
     }
 
     /// <summary>One page of a query.</summary>
-    public Results<EventsResult, Problem> Page(HttpContext context, Caller caller, QueryRequest request, EventQuery query)
+    /// <param name="name">How the answer names the query.</param>
+    public Results<EventsResult, Problem> Page(HttpContext context, Caller caller, QueryRequest request, EventQuery query, string name = "SimpleEventQuery")
     {
         query = query with { Mark = keys.OfTerm($"page:{context.Request.Path}:{query.Mark}") };
-        var token = request.Token is { } text ? PageToken.Find(text) : null;
-        if (request.Token is not null && (token is null || token.Mark != query.Mark || token.ExpiresAt <= clock.GetUtcNow()))
+        if (PageToken.Read(request.Token, query.Mark, clock.GetUtcNow(), out var token) is { } stale)
         {
-            return QueryRequest.StaleToken(request.Token);
+            return stale;
         }
         switch (search.Run(query, caller, request.PerPage, token))
         {
             case SearchOutcome.Page page:
                 if (page.Next is { } next)
                 {
-                    QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
+                    QueryRequest.Link(context, next);
                 }
-                return new EventsResult(page.Events);
+                return new EventsResult(page.Events, name);
             case SearchOutcome.TooLarge:
                 return QueryProblems.TooLarge(query.Most!.Value);
             default:

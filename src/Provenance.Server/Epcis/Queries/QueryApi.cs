@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Provenance.Server.Epcis.Subscriptions;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
 
@@ -16,6 +17,7 @@ internal static class QueryApi
         services.AddSingleton<EpcStore>();
         services.AddSingleton<ResourceAnswers>();
         services.AddSingleton<NamedQueries>();
+        services.AddSubscriptions();
     }
 
     /// <param name="epcis">The group of the EPCIS routes, with their headers and problems.</param>
@@ -24,6 +26,7 @@ internal static class QueryApi
         epcis.MapMethods("/events", EpcisRoutes.Reading, Events).WithSummary("The events that match the parameters; with id, those of that eventID");
         epcis.MapResources();
         epcis.MapNamedQueries();
+        epcis.MapSubscriptions();
         epcis.MapDelete("/nextPageToken/{token}", () => NotOffered("A token of a page holds nothing on this server that could be taken back; it expires by itself.")).WithSummary("Not offered: tokens expire by themselves");
         epcis.MapOptions("/nextPageToken/{token}", "OPTIONS", "DELETE");
     }

@@ -55,7 +55,12 @@ internal sealed record QueryRequest(int PerPage, string? Token, IReadOnlyList<Qu
         "The token does not belong to this request, or has expired: repeat the parameters it came with, or start again without it.");
 
     /// <summary>The link to the next page, and until when it works.</summary>
-    public static void Link(HttpContext context, string next, DateTimeOffset expiresAt)
+    public static void Link(HttpContext context, PageToken next) => Link(context, next.ToString(), next.ExpiresAt);
+
+    /// <summary>The link to the next page, and until when it works.</summary>
+    public static void Link(HttpContext context, NameToken next) => Link(context, next.ToString(), next.ExpiresAt);
+
+    private static void Link(HttpContext context, string next, DateTimeOffset expiresAt)
     {
         var request = context.Request;
         var kept = request.QueryString.Value?.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Where(pair => !pair.StartsWith("nextPageToken=", StringComparison.Ordinal)) ?? [];

@@ -89,25 +89,23 @@ internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, V
 
     private Results<CollectionResult, EventsResult, Problem> Epcs(HttpContext context, Caller caller, QueryRequest request, long mark)
     {
-        var token = request.Token is { } text ? PageToken.Find(text) : null;
-        if (request.Token is not null && (token is null || token.Mark != mark || token.ExpiresAt <= clock.GetUtcNow()))
+        if (PageToken.Read(request.Token, mark, clock.GetUtcNow(), out var token) is { } stale)
         {
-            return QueryRequest.StaleToken(request.Token);
+            return stale;
         }
         var (names, next) = epcs.Read(caller, request.PerPage, token, mark);
         if (next is not null)
         {
-            QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
+            QueryRequest.Link(context, next);
         }
         return new CollectionResult(names, areThings: true);
     }
 
     private Results<CollectionResult, EventsResult, Problem> Words(HttpContext context, Caller caller, EpcisResource resource, QueryRequest request, long mark)
     {
-        var token = request.Token is { } text ? NameToken.Find(text) : null;
-        if (request.Token is not null && (token is null || token.Mark != mark || token.ExpiresAt <= clock.GetUtcNow()))
+        if (NameToken.Read(request.Token, mark, clock.GetUtcNow(), out var token) is { } stale)
         {
-            return QueryRequest.StaleToken(request.Token);
+            return stale;
         }
         // The standard's bare words have no colon and come first; what others named is a URI.
         var after = token?.After ?? "";
@@ -120,8 +118,7 @@ internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, V
         ];
         if (all.Count > request.PerPage)
         {
-            var next = new NameToken(mark, all[request.PerPage - 1].Key, clock.GetUtcNow() + PageToken.Lifetime);
-            QueryRequest.Link(context, next.ToString(), next.ExpiresAt);
+            QueryRequest.Link(context, new NameToken(mark, all[request.PerPage - 1].Key, clock.GetUtcNow() + PageToken.Lifetime));
         }
         return new CollectionResult(all.Take(request.PerPage).Select(word => word.Name), areThings: resource.Kind is "readPoint" or "bizLocation");
     }
