@@ -5,7 +5,7 @@ namespace Provenance.Core.Epcis;
 /// <summary>One thing that a document's header describes (EPCIS 2.0 §9.5 in JSON): a product, place or party with its attributes.</summary>
 /// <param name="Vocabulary">What kind of thing it is said to be, a URI such as <c>urn:epcglobal:epcis:vtype:EPCClass</c>.</param>
 /// <param name="Id">The thing's URI.</param>
-/// <param name="Attributes">JSON object: names of attributes as sent, values as sent; of several with one name the last.</param>
+/// <param name="Attributes">JSON object: names of attributes as sent, values as sent; of several with one name the last. And <see cref="Children"/>, where it has some.</param>
 public sealed record MasterDataElement(string Vocabulary, string Id, string Attributes)
 {
     /// <summary>Reads a vocabularyList; every rule it breaks goes to <paramref name="problems"/>.</summary>
@@ -34,6 +34,9 @@ public sealed record MasterDataElement(string Vocabulary, string Id, string Attr
         return found;
     }
 
+    /// <summary>Member of <see cref="Attributes"/> that lists what is below the thing. No attribute is called so: their names are URIs.</summary>
+    public const string Children = "children";
+
     private static string ReadAttributes(JsonElement element, string place, List<EpcisProblem> problems)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -55,6 +58,10 @@ public sealed record MasterDataElement(string Vocabulary, string Id, string Attr
                     values[id] = value.GetRawText();
                 }
             }
+        }
+        if (element.TryGetProperty(Children, out var children))
+        {
+            values[Children] = children.GetRawText();
         }
         return "{" + string.Join(',', values.Select(v => $"\"{JsonEncodedText.Encode(v.Key)}\":{v.Value}")) + "}";
     }

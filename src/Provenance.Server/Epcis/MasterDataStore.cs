@@ -55,6 +55,11 @@ internal sealed record MasterStatement(Party By, string Vocabulary, JsonElement 
     /// <summary>How the thing is called; null where no attribute says.</summary>
     public string? Name => Naming.Select(Find).OfType<string>().FirstOrDefault();
 
+    /// <summary>Ids of what is said to be directly below the thing.</summary>
+    public static IEnumerable<string> ChildrenIn(JsonElement attributes) =>
+        attributes.TryGetProperty(MasterDataElement.Children, out var children) && children.ValueKind == JsonValueKind.Array
+            ? children.EnumerateArray().Where(child => child.ValueKind == JsonValueKind.String).Select(child => child.GetString()!) : [];
+
     /// <summary>The text of an attribute of CBV master data, whichever way its name is spelled.</summary>
     /// <param name="name">The last part: <c>name</c>, <c>city</c>, <c>countryCode</c>.</param>
     public string? Find(string name)

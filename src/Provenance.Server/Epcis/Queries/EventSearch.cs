@@ -22,7 +22,7 @@ internal abstract record SearchOutcome
 internal sealed class EventSearch(Database database, Visibility visibility, OwnIds own, TimeProvider clock)
 {
     /// <summary>Events that one request looks at. A page ends there, perhaps empty, and the next one goes on.</summary>
-    public const int MostLooked = 20_000;
+    public const int MostLooked = 50_000;
 
     // Up to here the rows of a condition are read at once and sorted; beyond, they are walked.
     private const int Few = 16_384;

@@ -20,6 +20,9 @@ internal sealed class FieldName
     /// <summary>It has a prefix and a name: no field of the standard has, and every extension does.</summary>
     public static bool IsOne(string text) => text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && colon < text.Length - 1;
 
+    /// <summary>Whether it is an attribute of master data by that name: those of the CBV are spelled in four ways.</summary>
+    public bool IsMasterData(string attribute) => attribute == _written || attribute == _full || LocalOf(attribute) is { } local && local == LocalOf(_full ?? _written);
+
     /// <summary>The values of an object's own members of this name.</summary>
     public IEnumerable<JsonElement> In(JsonElement holder, QueriedEvent e)
     {
@@ -45,6 +48,10 @@ internal sealed class FieldName
         JsonValueKind.Object => In(value, e).Concat(value.EnumerateObject().SelectMany(member => Everywhere(member.Value, e))),
         _ => [],
     };
+
+    private static string? LocalOf(string name) =>
+        new[] { "cbvmda:", "urn:epcglobal:cbv:mda:", "urn:epcglobal:cbv:mda#", "https://ref.gs1.org/cbv/mda/" }.FirstOrDefault(start => name.StartsWith(start, StringComparison.Ordinal)) is { } start
+            ? name[start.Length..] : null;
 
     private bool Names(string member, QueriedEvent e)
     {

@@ -12,14 +12,14 @@ namespace Provenance.Server.Epcis.Queries;
 internal sealed record NamedQuery(string Name, string Body);
 
 /// <summary>The queries that each party has given a name.</summary>
-internal sealed class NamedQueries(Database database, LedgerWriter writer, OwnIds own, TimeProvider clock)
+internal sealed class NamedQueries(Database database, LedgerWriter writer, MasterDataStore masterData, OwnIds own, TimeProvider clock)
 {
     private const int LongestName = 100;
 
     /// <summary>Understands a query in JSON.</summary>
     /// <param name="body">An object of parameters, perhaps with <c>@context</c>.</param>
     /// <param name="query">Null with a problem.</param>
-    public Problem? Read(JsonElement body, out EventQuery? query)
+    public Problem? Read(JsonElement body, Caller caller, out EventQuery? query)
     {
         query = null;
         if (body.ValueKind != JsonValueKind.Object)
@@ -36,7 +36,7 @@ internal sealed class NamedQueries(Database database, LedgerWriter writer, OwnId
             arguments.Add(argument);
         }
         var namespaces = body.TryGetProperty("@context", out var context) ? EventContext.Namespaces(context) : [];
-        return new QueryReader(namespaces, own, database.Keys).Read(arguments, out query);
+        return new QueryReader(namespaces, new StatedData(masterData, caller, own), own, database.Keys).Read(arguments, out query);
     }
 
     /// <summary>Gives a query its name. Null when the party has one of that name.</summary>

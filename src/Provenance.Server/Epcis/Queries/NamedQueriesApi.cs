@@ -41,7 +41,7 @@ internal static class NamedQueriesApi
                 return QueryProblems.Invalid("query", null, "Send an object with the members name and query.");
             }
             var named = new NamedQuery(name.GetString()!, query.GetRawText());
-            return (queries.Read(query, out _) ?? await queries.AddAsync(caller.Party, named)) is { } problem
+            return (queries.Read(query, caller, out _) ?? await queries.AddAsync(caller.Party, named)) is { } problem
                 ? problem
                 : TypedResults.Created(NamedQueries.LocationOf(named.Name));
         }
@@ -95,7 +95,7 @@ internal static class NamedQueriesApi
             return problem;
         }
         using var body = JsonDocument.Parse(named.Body);
-        return queries.Read(body.RootElement, out var query) is { } wrong ? wrong : answers.Page(context, caller, request, query!, name);
+        return queries.Read(body.RootElement, caller, out var query) is { } wrong ? wrong : answers.Page(context, caller, request, query!, name);
     }
 
     internal static Problem NoSuchQuery(string name) => QueryProblems.NoSuchName("queryName", name, $"There is no query '{name}' of your party.");

@@ -7,7 +7,7 @@ using Provenance.Server.Storage;
 namespace Provenance.Server.Epcis.Queries;
 
 /// <summary>Answers requests for events page by page.</summary>
-internal sealed class QueryAnswers(EventSearch search, OwnIds own, IndexKeys keys, TimeProvider clock)
+internal sealed class QueryAnswers(EventSearch search, MasterDataStore masterData, OwnIds own, IndexKeys keys, TimeProvider clock)
 {
     /// <summary>Events by the parameters of the URL.</summary>
     /// <param name="further">What the resource asks for beside them.</param>
@@ -17,7 +17,7 @@ internal sealed class QueryAnswers(EventSearch search, OwnIds own, IndexKeys key
         {
             return wrong;
         }
-        var problem = new QueryReader(QueryRequest.ExtensionsOf(context.Request), own, keys).Read(request.Arguments, out var query);
+        var problem = new QueryReader(QueryRequest.ExtensionsOf(context.Request), new StatedData(masterData, caller, own), own, keys).Read(request.Arguments, out var query);
         if (query is null)
         {
             return problem!;

@@ -16,7 +16,10 @@ internal static class QueryProblems
     /// <summary>413: the answer would have more events than the query allows.</summary>
     public static Problem TooLarge(int most) =>
         new(StatusCodes.Status413PayloadTooLarge, "epcisException:QueryTooLargeException", "The answer is too large",
-            $"More than {most} events match; raise maxEventCount, leave it out and read page by page, or ask for less.") { Field = "maxEventCount" };
+            $"More than {most} events match; raise maxEventCount, leave it out and read page by page, or ask for less.")
+        {
+            Field = "maxEventCount",
+        };
 
     /// <summary>413: more would have to be looked at than one request may.</summary>
     public static Problem TooComplex(string detail) =>

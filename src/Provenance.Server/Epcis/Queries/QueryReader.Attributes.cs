@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Provenance.Server.Epcis.Queries;
 
-// HASATTR and EQATTR: attributes of a field's value.
+// HASATTR and EQATTR: attributes that master data states of a field's value, or that the value has itself, as XML attributes become in JSON.
 internal sealed partial class QueryReader
 {
     [GeneratedRegex("^(?<op>EQATTR|EQ_ATTR)_(?<rest>.+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
@@ -42,5 +42,11 @@ internal sealed partial class QueryReader
     private IEnumerable<JsonElement> ValuesOf(string field, QueriedEvent e) =>
         FieldName.IsOne(field) ? new FieldName(field, namespaces).In(e.Json, e).SelectMany(QueriedEvent.Each) : e.At(field);
 
-    private static IEnumerable<JsonElement> Attribute(JsonElement value, FieldName name, QueriedEvent e) => name.In(value, e).Where(found => found.ValueKind != JsonValueKind.Null);
+    private IEnumerable<JsonElement> Attribute(JsonElement value, FieldName name, QueriedEvent e)
+    {
+        var own = name.In(value, e);
+        var id = value.ValueKind == JsonValueKind.String ? value.GetString() : Operand.Scalars(value).FirstOrDefault() is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        return own.Concat(id is null ? [] : stated.Of(id).SelectMany(attributes => attributes.EnumerateObject())
+            .Where(attribute => name.IsMasterData(attribute.Name)).Select(attribute => attribute.Value)).Where(found => found.ValueKind != JsonValueKind.Null);
+    }
 }

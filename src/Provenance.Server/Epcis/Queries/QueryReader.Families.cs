@@ -30,7 +30,7 @@ internal sealed partial class QueryReader
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Extension { get; }
 
-    [GeneratedRegex("^(?<op>GT|GE|LT|LE)_(percRank)$|^(?<op>EQ|GT|GE|LT|LE)_(quantity)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<op>EQ|GT|GE|LT|LE)_(?<what>quantity|percRank)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Unitless { get; }
 
     private bool TrySensor(QueryArgument argument, out EventCondition? condition)
@@ -59,10 +59,9 @@ internal sealed partial class QueryReader
 
     private bool TryFamily(QueryArgument argument, out EventCondition? condition)
     {
-        if (Unitless.Match(argument.Name) is { Success: true } unitless)
+        if (Unitless.Match(argument.Name) is { Success: true } unitless && argument.Name != "EQ_percRank")
         {
-            var name = unitless.Groups[1].Success ? unitless.Groups[1].Value : unitless.Groups[2].Value;
-            condition = name == "quantity"
+            condition = unitless.Groups["what"].Value == "quantity"
                 ? Numbers(argument, OpOf(unitless), null, e => AllQuantityLists.SelectMany(list => e.At(list, "quantity")))
                 : Numbers(argument, OpOf(unitless), Terms([IndexTerms.Sensor]), e => e.At([.. SensorPaths.Report, "percRank"]));
             return true;

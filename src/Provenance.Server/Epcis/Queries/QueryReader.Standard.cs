@@ -48,8 +48,10 @@ internal sealed partial class QueryReader
             "EQ_disposition" => (true, Words(argument, CbvWords.Disposition, word => "disposition:" + word, "disposition")),
             "EQ_persistentDisposition_set" => (true, Words(argument, CbvWords.Disposition, IndexTerms.Set, "persistentDisposition", "set")),
             "EQ_persistentDisposition_unset" => (true, Words(argument, CbvWords.Disposition, IndexTerms.Unset, "persistentDisposition", "unset")),
-            "EQ_readPoint" or "WD_readPoint" => (true, Ids(argument, key => "readPoint:" + key, ["readPoint", "id"])),
-            "EQ_bizLocation" or "WD_bizLocation" => (true, Ids(argument, key => "bizLocation:" + key, ["bizLocation", "id"])),
+            "EQ_readPoint" => (true, Ids(argument, key => "readPoint:" + key, ["readPoint", "id"])),
+            "WD_readPoint" => (true, WithDescendants(argument, "readPoint")),
+            "EQ_bizLocation" => (true, Ids(argument, key => "bizLocation:" + key, ["bizLocation", "id"])),
+            "WD_bizLocation" => (true, WithDescendants(argument, "bizLocation")),
             "EQ_transformationID" => (true, Transformation(argument)),
             "EQ_eventID" => (true, EventId(argument)),
             "EXISTS_errorDeclaration" => (true, Exists(argument, Terms([IndexTerms.Declaration]), e => e.At("errorDeclaration"))),
@@ -95,16 +97,17 @@ internal sealed partial class QueryReader
         return new EventCondition(e => e.TextsAt(path).Any(word => words.Contains(e.Word(list, word))), term is null ? null : Terms(words.Select(term)));
     }
 
-    private EventCondition? Ids(QueryArgument argument, Func<string, string>? term, params string[][] paths)
+    private EventCondition? Ids(QueryArgument argument, Func<string, string>? term, params string[][] paths) => WrongUri(argument) ? null : Among(argument.List, term, paths);
+
+    private EventCondition Among(IEnumerable<string> named, Func<string, string>? term, params string[][] paths)
     {
-        if (WrongUri(argument))
-        {
-            return null;
-        }
         var anEvent = new QueriedEvent(default, own);
-        var ids = argument.List.Select(anEvent.Id).ToHashSet(StringComparer.Ordinal);
+        var ids = named.Select(anEvent.Id).ToHashSet(StringComparer.Ordinal);
         return new EventCondition(e => paths.Any(path => e.TextsAt(path).Any(id => ids.Contains(e.Id(id)))), term is null ? null : Terms(ids.Select(term)));
     }
+
+    private EventCondition? WithDescendants(QueryArgument argument, string place) =>
+        WrongUri(argument) ? null : Among(stated.WithDescendants(argument.List), key => $"{place}:{key}", [place, "id"]);
 
     private EventCondition? Transformation(QueryArgument argument)
     {

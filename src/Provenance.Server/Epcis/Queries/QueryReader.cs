@@ -7,7 +7,8 @@ namespace Provenance.Server.Epcis.Queries;
 
 /// <summary>Understands the parameters of a SimpleEventQuery, or says which it does not and why. One query each.</summary>
 /// <param name="namespaces">Prefixes that the query declares.</param>
-internal sealed partial class QueryReader(IReadOnlyDictionary<string, string> namespaces, OwnIds own, IndexKeys keys)
+/// <param name="stated">Master data that the asker knows.</param>
+internal sealed partial class QueryReader(IReadOnlyDictionary<string, string> namespaces, StatedData stated, OwnIds own, IndexKeys keys)
 {
     // Each parameter is held against each event looked at.
     private const int MostParameters = 200;

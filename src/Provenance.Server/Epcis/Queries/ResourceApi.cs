@@ -62,7 +62,7 @@ internal static class ResourceApi
 }
 
 /// <summary>Answers for the top-level resources.</summary>
-internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, VocabularyStore vocabulary, EpcStore epcs, IndexKeys keys, Core.Gs1.OwnIds own, TimeProvider clock)
+internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, VocabularyStore vocabulary, EpcStore epcs, MasterDataStore masterData, IndexKeys keys, Core.Gs1.OwnIds own, TimeProvider clock)
 {
     /// <summary>What values there are.</summary>
     public Results<CollectionResult, EventsResult, Problem> Names(HttpContext context, Caller caller, EpcisResource resource)
@@ -126,7 +126,7 @@ internal sealed class ResourceAnswers(QueryAnswers events, EventSearch search, V
     /// <summary>The condition of a value's events; null where the value is none, or is in no event that the caller sees.</summary>
     private EventCondition? Find(HttpContext context, Caller caller, EpcisResource resource, string value)
     {
-        var reader = new QueryReader(QueryRequest.ExtensionsOf(context.Request), own, keys);
+        var reader = new QueryReader(QueryRequest.ExtensionsOf(context.Request), new StatedData(masterData, caller, own), own, keys);
         if (reader.Read([new QueryArgument(resource.Parameter, value, [value])], out var query) is not null || query is null)
         {
             return null;

@@ -41,7 +41,7 @@ internal sealed class SubscriptionReader(NamedQueries queries, WebhookSender sen
             return (null, Controls(member.Name, member.Value.GetRawText(), $"A subscription has {string.Join(", ", Members)}."));
         }
         var (whenFault, optionFault) = (WhenFault(root, out var schedule), OptionFault(root, out var initial));
-        if ((DestFault(Text(root, "dest")) ?? whenFault ?? optionFault ?? CountFault(named)) is { } problem)
+        if ((DestFault(Text(root, "dest")) ?? whenFault ?? optionFault ?? CountFault(named, caller)) is { } problem)
         {
             return (null, problem);
         }
@@ -105,10 +105,10 @@ internal sealed class SubscriptionReader(NamedQueries queries, WebhookSender sen
         return null;
     }
 
-    private Problem? CountFault(NamedQuery named)
+    private Problem? CountFault(NamedQuery named, Caller caller)
     {
         using var body = JsonDocument.Parse(named.Body);
-        queries.Read(body.RootElement, out var query);
+        queries.Read(body.RootElement, caller, out var query);
         return query is { Limit: null, Most: null } ? null
             : Controls("queryName", named.Name, "The query counts its events (eventCountLimit, maxEventCount); a subscription brings every event that matches, so it takes a query without.");
     }

@@ -147,15 +147,16 @@ internal sealed class WebhookDeliveries(
         {
             return ([], from); // deleted this moment, and the subscription with it
         }
+        var caller = new Caller(parties.Get(subscription.Party), subscription.Role);
         using var body = JsonDocument.Parse(named.Body);
-        queries.Read(body.RootElement, out var query);
+        queries.Read(body.RootElement, caller, out var query);
         var standing = query! with { Order = new EventOrder(OrderKind.RecordTime, false, null) };
         if (subscription.InitialRecordTime is { } initial)
         {
             standing = standing with { RecordTime = standing.RecordTime.NotBefore(initial) };
         }
         var start = new PageToken(standing.Mark, before, new TimedLeaf(0, from - 1), false, -1, DateTimeOffset.MaxValue);
-        var page = (SearchOutcome.Page)search.Run(standing, new Caller(parties.Get(subscription.Party), subscription.Role), subscription.MostEvents, start);
+        var page = (SearchOutcome.Page)search.Run(standing, caller, subscription.MostEvents, start);
         return (page.Events, page.Next is { } next ? next.After.Leaf + 1 : before);
     }
 

@@ -168,9 +168,14 @@ internal static class NaiveParameters
     {
         var holders = new Dictionary<string, string[]>
         {
-            [""] = [], ["ILMD_"] = ["ilmd"], ["ERROR_DECLARATION_"] = ["errorDeclaration"], ["SENSORELEMENT_"] = ["sensorElementList"],
-            ["SENSORMETADATA_"] = ["sensorElementList", "sensorMetadata"], ["SENSORREPORT_"] = ["sensorElementList", "sensorReport"],
-            ["readPoint_"] = ["readPoint"], ["bizLocation_"] = ["bizLocation"],
+            [""] = [],
+            ["ILMD_"] = ["ilmd"],
+            ["ERROR_DECLARATION_"] = ["errorDeclaration"],
+            ["SENSORELEMENT_"] = ["sensorElementList"],
+            ["SENSORMETADATA_"] = ["sensorElementList", "sensorMetadata"],
+            ["SENSORREPORT_"] = ["sensorElementList", "sensorReport"],
+            ["readPoint_"] = ["readPoint"],
+            ["bizLocation_"] = ["bizLocation"],
         };
         foreach (var (holder, path) in holders)
         {

@@ -159,7 +159,9 @@ internal sealed class QueryWorld
     {
         ["sensorMetadata"] = Extended(new JsonObject
         {
-            ["time"] = Moment(), ["startTime"] = Moment(), ["endTime"] = Moment(),
+            ["time"] = Moment(),
+            ["startTime"] = Moment(),
+            ["endTime"] = Moment(),
             ["deviceID"] = Spelled(_places[_random.Next(3)]),
             ["dataProcessingMethod"] = $"https://methods.example/{_random.Next(3)}",
             ["bizRules"] = $"https://rules.example/{_random.Next(3)}",
@@ -175,8 +177,13 @@ internal sealed class QueryWorld
         ["time"] = Moment(),
         ["microorganism"] = $"https://organisms.example/{_random.Next(3)}",
         ["chemicalSubstance"] = $"https://substances.example/{_random.Next(3)}",
-        ["value"] = _random.Next(40) / 4m, ["minValue"] = _random.Next(10), ["maxValue"] = _random.Next(10), ["meanValue"] = _random.Next(10),
-        ["sDev"] = _random.Next(10) / 10m, ["percRank"] = _random.Next(100), ["percValue"] = _random.Next(10),
+        ["value"] = _random.Next(40) / 4m,
+        ["minValue"] = _random.Next(10),
+        ["maxValue"] = _random.Next(10),
+        ["meanValue"] = _random.Next(10),
+        ["sDev"] = _random.Next(10) / 10m,
+        ["percRank"] = _random.Next(100),
+        ["percValue"] = _random.Next(10),
         ["stringValue"] = $"reading {_random.Next(3)}",
         ["booleanValue"] = _random.Next(2) == 0,
         ["hexBinaryValue"] = Spelled(["0aF3", "0AF3", "beef"]),

@@ -109,6 +109,27 @@ public sealed class ResourceTests(TestLedger ledger) : IClassFixture<TestLedger>
         Assert.Equal(HttpStatusCode.NotFound, (await party.DeleteAsync(location)).StatusCode);
     }
 
+    [Fact]
+    public async Task Descendants_and_attributes_go_by_the_master_data_of_the_asker()
+    {
+        var (party, other) = (await ledger.NewPartyAsync(), await ledger.NewPartyAsync());
+        const string place = """{"type":"urn:epcglobal:epcis:vtype:ReadPoint","vocabularyElementList":[{"id":"urn:epc:id:sgln:0614141.00000.0","children":["https://id.gs1.org/414/0614141073467/254/1234"],"attributes":[{"id":"cbvmda:city","attribute":"Graz"}]}]}""";
+        var document = JsonNode.Parse(Document(Place, EventWith("readPoint", """{"id":"urn:epc:id:sgln:0614141.00000.0"}""")))!.AsObject();
+        document["epcisHeader"] = JsonNode.Parse("""{"epcisMasterData":{"vocabularyList":[""" + place + "]}}");
+        Assert.True((await party.CaptureAsync(document.ToJsonString())).Succeeded());
+        await other.CaptureAsync(Document(Place));
+        foreach (var (query, expected) in new[]
+        {
+            ("WD_readPoint=https://id.gs1.org/414/0614141000005", 2), ("EQ_readPoint=https://id.gs1.org/414/0614141000005", 1), ("WD_readPoint=urn:epc:id:sgln:0614141.07346.1234", 1),
+            ("HASATTR_readPoint=cbvmda:city", 1), ("HASATTR_readPoint=cbvmda:name", 0), ("EQATTR_readPoint_urn:epcglobal:cbv:mda:city=Graz", 1), ("EQ_ATTR_readPoint_cbvmda:city=Wien", 0),
+        })
+        {
+            var answer = await party.GetAsync("/events?" + query);
+            Assert.Equal(expected, QueryTests.EventsOf(await answer.JsonAsync()).Count());
+        }
+        Assert.Empty(QueryTests.EventsOf(await (await other.GetAsync("/events?WD_readPoint=https://id.gs1.org/414/0614141000005")).JsonAsync()));
+    }
+
     [Theory]
     [InlineData("""{"name":"q"}""", "query")]
     [InlineData("""{"query":{}}""", "name")]
