@@ -28,6 +28,9 @@ internal sealed class BatchDirectory(PartyStore parties, PlaceStore places, Prod
 
     public Place? FindPlace(Party party, string id) => places.Find(party.Row, id);
 
+    /// <summary>The place that events name so.</summary>
+    public Place? FindPlace(Party party, ItemId item) => places.List(party.Row).FirstOrDefault(place => place.ItemOf(party, own) == item);
+
     /// <summary>Where a party is when it does not say: its first place.</summary>
     public Place? FindOwnPlace(Party party) => places.List(party.Row) is [var first, ..] ? first : null;
 

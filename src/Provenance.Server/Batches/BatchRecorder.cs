@@ -55,6 +55,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
             RecordOutcome.Replayed replayed => (replayed.Answer, null),
             RecordOutcome.Refused refused => (null, refused.Problem),
             RecordOutcome.Duplicate duplicate => (null, PossibleDuplicate(duplicate.Leaf)),
+            RecordOutcome.Conflict conflict => (null, AlreadyDeclared(conflict.Leaf)),
             _ => throw new InvalidOperationException($"Events with ids of our own cannot end in {outcome}."),
         };
     }
@@ -65,7 +66,8 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
     {
         var json = JsonElement.Parse(stored);
         var hash = EventHash.DigestOf(json);
-        return PreparedEvent.Make(database.Keys, own, party, json, isNamed: false, hash);
+        // A declaration is known by the event's id; the others have ids that mean nothing to their sender.
+        return PreparedEvent.Make(database.Keys, own, party, json, isNamed: json.TryGetProperty("errorDeclaration", out _), hash);
     }
 
     /// <summary>The answer to the same request before. The writer asks again, as two may come at once.</summary>
@@ -88,6 +90,15 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
     private static Problem PossibleDuplicate(long leaf) => Problem.Conflict("possible-duplicate", "This was recorded before",
         $"Entry {leaf} says the same. If it happened a second time, send it with \"again\": true.") with
     {
+        Location = $"/api/log/{leaf}",
+        Numbers = [("index", leaf)],
+    };
+
+    /// <summary>Another request declared the event an error while this one was read.</summary>
+    private static Problem AlreadyDeclared(long leaf) => Problem.Conflict("already-declared", "Declared an error before",
+        $"Entry {leaf} declares this event an error already. Correct or void the event that took its place.") with
+    {
+        Field = "event",
         Location = $"/api/log/{leaf}",
         Numbers = [("index", leaf)],
     };

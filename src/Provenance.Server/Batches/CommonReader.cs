@@ -32,6 +32,10 @@ internal static class CommonReader
         return at is null && !isNowIfNone ? null : new CommonFields(at, atField, place, documents, note, certificates, readings, extra, again);
     }
 
+    /// <summary>What a declaration that an event was wrong may carry: its own time, a note, and again.</summary>
+    public static CommonFields ReadDeclaration(RequestObject request) => new(
+        request.FindText("at"), "at", null, [], request.FindText("note", longest: 1000), [], [], new Dictionary<string, JsonElement>(), request.Flag("again"));
+
     /// <summary><c>place</c>: an id, or name, city and country.</summary>
     public static GivenPlace? ReadPlace(RequestObject request)
     {

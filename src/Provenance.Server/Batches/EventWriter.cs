@@ -167,6 +167,9 @@ internal sealed partial class EventWriter : IDisposable
         return _bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>The namespace of a party's own fields.</summary>
+    public static string OwnTermsOf(StepCommon common) => ItemId.Of(common.Ids, OwnId.OfParty(common.Slug)).Uri + "/terms#";
+
     public void Dispose() => _json.Dispose();
 
     private void Context(bool hasOwnTerms)
@@ -177,7 +180,7 @@ internal sealed partial class EventWriter : IDisposable
         Text(ProvTerms.Prefix, ProvTerms.Namespace);
         if (hasOwnTerms)
         {
-            Text("own", ItemId.Of(_common.Ids, OwnId.OfParty(_common.Slug)).Uri + "/terms#");
+            Text("own", OwnTermsOf(_common));
         }
         _json.WriteEndObject();
         _json.WriteEndArray();

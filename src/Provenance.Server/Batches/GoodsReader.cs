@@ -23,14 +23,15 @@ internal static class GoodsReader
 
     /// <summary><c>items</c>, or <c>item</c> with <c>quantity</c> and <c>uom</c> beside it.</summary>
     /// <param name="areRequired">Having none is a fault.</param>
-    public static List<GivenPortion> ReadItems(RequestObject request, bool areRequired = true)
+    /// <param name="mayComeFromPapers">Each may name a supplier.</param>
+    public static List<GivenPortion> ReadItems(RequestObject request, bool areRequired = true, bool mayComeFromPapers = false)
     {
         var isSingle = request.Has("item") || request.Has("product");
         if (isSingle && request.Has("items"))
         {
             request.Faults.Add(request.At("items"), null, "Send item or items, not both.");
         }
-        var portions = isSingle && ReadPortion(request) is { } portion ? [portion] : ReadPortions(request, "items");
+        var portions = isSingle && ReadPortion(request, mayComeFromPapers) is { } portion ? [portion] : ReadPortions(request, "items", mayComeFromPapers);
         if (portions.Count == 0 && !isSingle && areRequired && !request.Has("items"))
         {
             request.Faults.Add(request.At("items"), null, NeedsItems);
@@ -42,12 +43,12 @@ internal static class GoodsReader
         return portions;
     }
 
-    public static List<GivenPortion> ReadPortions(RequestObject request, string name)
+    public static List<GivenPortion> ReadPortions(RequestObject request, string name, bool mayComeFromPapers = false)
     {
         var portions = new List<GivenPortion>();
         foreach (var one in request.Objects(name, textMember: "item"))
         {
-            if (ReadPortion(one) is { } portion)
+            if (ReadPortion(one, mayComeFromPapers) is { } portion)
             {
                 portions.Add(portion);
             }
@@ -56,14 +57,14 @@ internal static class GoodsReader
         return portions;
     }
 
-    private static GivenPortion? ReadPortion(RequestObject request)
+    private static GivenPortion? ReadPortion(RequestObject request, bool mayComeFromPapers)
     {
         var item = request.Has("product") || request.Has("lot")
             ? ReadLot(request)
             : ReadItem(request, "item", "Send the item's URI, its element string such as (01)…(10)…, or product and lot.");
         var quantity = ReadQuantity(request, "quantity");
         GivenSupplier? supplier = null;
-        if (request.FindObject("supplier") is { } given)
+        if (mayComeFromPapers && request.FindObject("supplier") is { } given)
         {
             var name = given.Text("name", "Send the supplier's name as it stands on your papers.");
             var country = CommonReader.ReadCountry(given);
@@ -96,7 +97,7 @@ internal static class GoodsReader
     private static string? ReadLotNumber(RequestObject request) =>
         request.Text("lot", "Send the lot or batch number, at most 20 characters.", longest: 20);
 
-    private static GivenProduct? ReadProduct(RequestObject request)
+    public static GivenProduct? ReadProduct(RequestObject request)
     {
         if (!request.Has("product"))
         {
@@ -157,7 +158,7 @@ internal static class GoodsReader
             : new GivenOutput(request.Path, product, lot, quantity, bestBefore, useBy, origin, attributes);
     }
 
-    private static GivenQuantity? ReadQuantity(RequestObject request, string name)
+    public static GivenQuantity? ReadQuantity(RequestObject request, string name)
     {
         var value = request.FindNumber(name);
         var uom = request.FindText("uom", longest: 40);

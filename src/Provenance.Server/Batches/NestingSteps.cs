@@ -28,6 +28,15 @@ internal static class NestingSteps
             """, request => Read(request, Remove)),
     ];
 
+    /// <summary>The words of a recorded event.</summary>
+    public static NestingWords WordsOf(string type, string? action) => (type, action) switch
+    {
+        ("AssociationEvent", "DELETE") => Remove,
+        ("AssociationEvent", _) => Install,
+        (_, "DELETE") => Unpack,
+        _ => Pack,
+    };
+
     private static NestingRequest? Read(RequestObject request, NestingWords words)
     {
         var common = CommonReader.Read(request);

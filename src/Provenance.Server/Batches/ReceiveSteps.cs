@@ -30,7 +30,7 @@ internal static class ReceiveSteps
     {
         var common = CommonReader.Read(request);
         var shipment = request.FindText("shipment", longest: 2000);
-        var items = GoodsReader.ReadItems(request, areRequired: shipment is null);
+        var items = GoodsReader.ReadItems(request, areRequired: shipment is null, mayComeFromPapers: true);
         // Papers name the supplier item by item, a shipment its sender: then from has nothing to add.
         var isNamedElsewhere = shipment is not null || (items.Count > 0 && items.All(item => item.Supplier is not null));
         var from = request.Has("from") || !isNamedElsewhere ? GoodsReader.ReadPartner(request, "from", "Send from whom it came: {\"party\": …}.") : null;

@@ -10,7 +10,7 @@ internal static class StatementSteps
 {
     public static readonly IReadOnlyList<StepKind> Kinds =
     [
-        new("inspect", "Goods were inspected. concerns names a recalled ingredient lot that the result answers.", """
+        new("inspect", "Goods were inspected. concerns names the recalled ingredient lot, or the recall's eventId, that the result answers.", """
             {"step":"inspect","at":"2026-11-21T12:40:00+01:00","item":"https://id.gs1.org/01/09506000134352/10/HO-1","result":"pass",
              "readings":[{"type":"Dimensionless","value":17.2,"uom":"P1"}]}
             """, ReadInspect),
@@ -50,15 +50,23 @@ internal static class StatementSteps
     {
         var common = CommonReader.Read(request);
         var items = GoodsReader.ReadItems(request);
-        var result = ReadWord(request, "result", "Send pass or fail.", ["pass", "fail"]);
+        var disposition = ReadResult(request);
         var concerns = request.Has("concerns") ? GoodsReader.ReadItem(request, "concerns", "Send the recalled lot.") : null;
-        return common is null || result is null ? null : new StatementRequest(common, items)
+        return common is null || disposition is null ? null : new StatementRequest(common, items)
         {
             BizStep = "inspecting",
-            Disposition = result == "pass" ? "conformant" : "non_conformant",
+            Disposition = disposition,
             Concerns = concerns,
         };
     }
+
+    /// <summary><c>result</c> as the disposition that it is in EPCIS; null with a fault.</summary>
+    public static string? ReadResult(RequestObject request) => ReadWord(request, "result", "Send pass or fail.", ["pass", "fail"]) switch
+    {
+        "pass" => "conformant",
+        "fail" => "non_conformant",
+        _ => null,
+    };
 
     private static StatementRequest? ReadObserve(RequestObject request)
     {
@@ -117,7 +125,7 @@ internal static class StatementSteps
         {
             return word;
         }
-        request.Faults.Add(name, word, whatToDo);
+        request.Faults.Add(request.At(name), word, whatToDo);
         return null;
     }
 
@@ -128,7 +136,7 @@ internal static class StatementSteps
         {
             return EventFacts.Bare(list, word);
         }
-        request.Faults.Add(name, word, whatToDo);
+        request.Faults.Add(request.At(name), word, whatToDo);
         return null;
     }
 }
@@ -160,7 +168,7 @@ internal sealed record StatementRequest(CommonFields Common, IReadOnlyList<Given
     public override ResolvedRequest? Resolve(StepResolver look, StepCommon common)
     {
         var items = look.Each(Items, (given, item) => Portion(look, given, item));
-        var concerns = Concerns is null ? null : look.Items.Resolve(Concerns);
+        var concerns = Concerns is null ? null : Concerned(look, Concerns);
         if (items is null || (Concerns is not null && concerns is null))
         {
             return null;
@@ -170,9 +178,13 @@ internal sealed record StatementRequest(CommonFields Common, IReadOnlyList<Given
             Set = Set,
             Unset = Unset,
             GoodsStay = SaysWhere && items.TrueForAll(one => !one.IsOpen),
-            Says = [.. Says, (ProvTerms.Concerns, concerns?.Uri)],
+            Says = [.. Says, (ProvTerms.Concerns, concerns)],
         }, items);
     }
+
+    /// <summary>The recall's eventId as sent, or the recalled lot as its URI.</summary>
+    public static string? Concerned(StepResolver look, GivenItem given) =>
+        given.Text is { } id && look.Log.Holding(id).Any(e => ItemState.Sets(e, "recalled")) ? id : look.Items.Resolve(given)?.Uri;
 
     private StepPortion? Portion(StepResolver look, GivenPortion given, ItemId item)
     {

@@ -36,10 +36,13 @@ internal sealed class StepResolver
     /// <summary>Null when anything is wrong; then the faults say what.</summary>
     public ResolvedRequest? Resolve(StepRequest request)
     {
-        var common = new CommonResolver(Directory, Places, Log.Own, Party, Now, Faults, Warnings).Resolve(request.Common);
+        var common = Common(request.Common);
         var resolved = common is null ? null : request.Resolve(this, common);
         return Faults.None ? resolved : null;
     }
+
+    /// <summary>Null when the time is wrong.</summary>
+    public StepCommon? Common(CommonFields given) => new CommonResolver(Directory, Places, Log.Own, Party, Now, Faults, Warnings).Resolve(given);
 
     /// <summary>Null when one of them failed. Naming one item twice is a fault: the event could not tell the two amounts apart.</summary>
     public List<StepPortion>? Each(IReadOnlyList<GivenPortion> given, Func<GivenPortion, ItemId, StepPortion?> resolve)

@@ -12,6 +12,7 @@ internal static class StepTable
     public static IReadOnlyList<StepKind> All { get; } =
     [
         .. MakeStep.Kinds, .. TransformSteps.Kinds, .. NestingSteps.Kinds, .. ShipSteps.Kinds, .. ReceiveSteps.Kinds, .. StockSteps.Kinds, .. StatementSteps.Kinds,
+        .. CorrectionSteps.Kinds,
     ];
 
     private static readonly Dictionary<string, StepKind> _byWord = All.ToDictionary(kind => kind.Word, StringComparer.Ordinal);

@@ -23,7 +23,7 @@ internal static class TransformSteps
     private static TransformRequest? Read(RequestObject request, bool isRepack)
     {
         var common = CommonReader.Read(request);
-        var inputs = GoodsReader.ReadPortions(request, "inputs");
+        var inputs = GoodsReader.ReadPortions(request, "inputs", mayComeFromPapers: true);
         if (inputs.Count == 0)
         {
             request.Faults.Add(request.At("inputs"), null, "Send at least one batch that went in.");
@@ -103,7 +103,7 @@ internal sealed record Transform(StepCommon Common, IReadOnlyList<StepPortion> I
     }
 
     /// <summary>Equal texts exactly when two outputs may share an event: same product name, same ilmd.</summary>
-    private static string IlmdOf(StepOutput output) => JsonSerializer.Serialize<string?[]>([
+    public static string IlmdOf(StepOutput output) => JsonSerializer.Serialize<string?[]>([
         output.Portion.ProductName,
         output.BestBefore?.ToString("O", CultureInfo.InvariantCulture),
         output.UseBy?.ToString("O", CultureInfo.InvariantCulture),

@@ -75,6 +75,7 @@ internal sealed class SameEvents : IDisposable
     {
         var verdict = Verdict.New;
         var isDeclaration = false;
+        var declares = content.TryGetProperty("errorDeclaration", out _);
         foreach (var (leaf, _, held) in Find(_byEventId, added.EventIdKey, party, leaves))
         {
             if (held.GetProperty("eventID").GetString() != added.EventId)
@@ -84,6 +85,10 @@ internal sealed class SameEvents : IDisposable
             if (EventContent.IsEqual(held, content))
             {
                 return new Verdict(Holding.Equal, leaf);
+            }
+            if (declares && held.TryGetProperty("errorDeclaration", out _))
+            {
+                return new Verdict(Holding.Other, leaf); // an event is declared an error once
             }
             isDeclaration |= EventContent.IsEqualButForDeclaration(held, content);
             verdict = verdict.Holding == Holding.None ? new Verdict(Holding.Other, leaf) : verdict;

@@ -20,6 +20,7 @@ internal sealed class LogReading : IDisposable
     private readonly long _lastSegment;
     private readonly Dictionary<ItemId, History> _histories = [];
     private readonly Dictionary<string, History> _transformations = new(StringComparer.Ordinal);
+    private long? _leftOut;
 
     public LogReading(Database database, OwnIds own)
     {
@@ -59,6 +60,14 @@ internal sealed class LogReading : IDisposable
     public History OfClass(ItemId itemClass) =>
         Read("ix_term", _keys.OfTerm("class:" + itemClass.Key), e => e.Facts.Items.Any(mention => mention.Item.Class == itemClass));
 
+    /// <summary>Reads on as if this event were not there: another is about to take its place.</summary>
+    public void LeaveOut(long leaf)
+    {
+        _leftOut = leaf;
+        _histories.Clear();
+        _transformations.Clear();
+    }
+
     /// <summary>The events of one eventID, whoever recorded them, oldest first: an event and perhaps its declaration.</summary>
     public IReadOnlyList<TracedEvent> Named(string eventId) =>
         [.. Rows("ix_eid", _keys.OfEventId(eventId)).Where(e => e.Facts.EventId == eventId).OrderBy(e => e.Leaf)];
@@ -89,7 +98,7 @@ internal sealed class LogReading : IDisposable
     private History Read(string index, long key, Func<TracedEvent, bool> isMeant)
     {
         var rows = Rows(index, key);
-        return History.Of([.. rows.Where(isMeant)], isCut: rows.Count == MostEvents);
+        return History.Of([.. rows.Where(e => e.Leaf != _leftOut && isMeant(e))], isCut: rows.Count == MostEvents);
     }
 
     // Segments newest first, so that the limit keeps the newest; CROSS JOIN keeps SQLite from turning the loops around.

@@ -52,7 +52,7 @@ public sealed class StepsTests(BatchWorld world) : IClassFixture<BatchWorld>
 
     [Fact]
     public void Every_step_has_a_row() =>
-        Assert.Equal(StepTable.All.Select(kind => kind.Word).Except(["correct", "void"]), StepRows.Table.Keys.Select(name => name.Split(',')[0]).Distinct(), Comparer);
+        Assert.Equal(StepTable.All.Select(kind => kind.Word).Except(["correct", "void"]) /* CorrectionTests */, StepRows.Table.Keys.Select(name => name.Split(',')[0]).Distinct(), Comparer);
 
     private static readonly IEqualityComparer<IEnumerable<string>> Comparer =
         EqualityComparer<IEnumerable<string>>.Create((one, other) => one!.Order().SequenceEqual(other!.Order()));
