@@ -197,7 +197,7 @@ internal sealed partial class Replacement
     }
 
     /// <summary>As the event's own step takes them: goods that leave, come, were counted, or are only spoken of.</summary>
-    private List<StepPortion>? Portions(IReadOnlyList<GivenPortion> portions, string field)
+    private List<StepPortion>? Portions(List<GivenPortion> portions, string field)
     {
         if (portions.Count == 0 && look.Faults.None && !(recorded.IsNesting && _facts.Action == "DELETE"))
         {
