@@ -32,7 +32,10 @@ internal sealed class BatchDirectory(PartyStore parties, PlaceStore places, Prod
     public Place? FindPlace(Party party, ItemId item) => places.List(party.Row).FirstOrDefault(place => place.ItemOf(party, own) == item);
 
     /// <summary>Where a party is when it does not say: its first place.</summary>
-    public Place? FindOwnPlace(Party party) => places.List(party.Row) is [var first, ..] ? first : null;
+    public Place? FindOwnPlace(Party party) => places.List(party.Row).FirstOrDefault(place => !IsAnothers(place));
+
+    /// <summary>The place goes by a GLN that was given to another party since.</summary>
+    public bool IsAnothers(Place place) => place.Gln is not null && authority.FindHolder(place.ItemOf(parties.Get(place.Party), own)) is { } holder && holder != place.Party;
 
     /// <summary>The product of a lot, serial or class: a GTIN's whoever it belongs to, an SKU's of the firm in the id.</summary>
     public Product? FindProduct(ItemId item) => item switch

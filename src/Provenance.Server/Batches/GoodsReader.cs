@@ -21,6 +21,19 @@ internal static class GoodsReader
         return party is null ? null : new GivenPartner(partner.Path, party, place);
     }
 
+    /// <summary>A fault where a list that needs one is missing or empty; whatever else it may be is one already.</summary>
+    public static void NeedOne(RequestObject request, string name, string whatToDo)
+    {
+        if (!request.Has(name))
+        {
+            request.Faults.Add(request.At(name), null, whatToDo);
+        }
+        else if (request.IsEmptyList(name))
+        {
+            request.Faults.Add(request.At(name), "[]", whatToDo);
+        }
+    }
+
     /// <summary><c>items</c>, or <c>item</c> with <c>quantity</c> and <c>uom</c> beside it.</summary>
     /// <param name="areRequired">Having none is a fault.</param>
     /// <param name="mayComeFromPapers">Each may name a supplier.</param>
@@ -32,13 +45,9 @@ internal static class GoodsReader
             request.Faults.Add(request.At("items"), null, "Send item or items, not both.");
         }
         var portions = isSingle && ReadPortion(request, mayComeFromPapers) is { } portion ? [portion] : ReadPortions(request, "items", mayComeFromPapers);
-        if (portions.Count == 0 && !isSingle && areRequired && !request.Has("items"))
+        if (!isSingle && (areRequired || request.Has("items")))
         {
-            request.Faults.Add(request.At("items"), null, NeedsItems);
-        }
-        else if (portions.Count == 0 && !isSingle && request.KindOf("items") == System.Text.Json.JsonValueKind.Array)
-        {
-            request.Faults.Add(request.At("items"), "[]", NeedsItems);
+            NeedOne(request, "items", NeedsItems);
         }
         return portions;
     }
@@ -164,7 +173,7 @@ internal static class GoodsReader
         var uom = request.FindText("uom", longest: 40);
         if (uom is not null && !request.Has(name))
         {
-            request.Faults.Add(request.At("uom"), uom, "A unit stands beside a quantity: send both or neither.");
+            request.Faults.Add(request.At("uom"), uom, "A unit without a number says nothing. Send quantity and uom together, or neither.");
         }
         return value is { } number ? new GivenQuantity(request.At(name), number, uom) : null;
     }

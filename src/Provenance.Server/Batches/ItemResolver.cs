@@ -19,7 +19,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
         }
         if (!ItemId.TryParse(given.Text!, log.Own, out var item, out var error))
         {
-            faults.Add(given.Field, given.Text, Sentence(error));
+            faults.Add(given.Field, given.Text, $"{Sentence(error)} Send the item's URI, its element string such as (01)…(10)…, or product and lot.");
             return null;
         }
         if (item.Kind is ItemKind.Class)
@@ -50,17 +50,17 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
             {
                 return item;
             }
-            faults.Add(LotField(field), lot, Sentence(error));
+            faults.Add(LotField(field), lot, $"{Sentence(error)} Send the lot number as it is printed on the pack.");
             return null;
         }
         var fault = OwnId.SkuFault(product.Sku!);
         if (fault is not null)
         {
-            faults.Add($"{product.Field}.sku", product.Sku, Sentence(fault));
+            faults.Add($"{product.Field}.sku", product.Sku, $"{Sentence(fault)} Send your own article number.");
         }
         else if ((fault = OwnId.PartFault("lot", lot)) is not null)
         {
-            faults.Add(LotField(field), lot, Sentence(fault));
+            faults.Add(LotField(field), lot, $"{Sentence(fault)} Send the lot number as it is printed on the pack.");
         }
         return fault is null ? ItemId.Of(log.Own, OwnId.OfBatch(party.Slug, product.Sku!, lot)) : null;
     }
@@ -77,7 +77,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
         var unit = Unit.Piece;
         if (given.Uom is not null && !Unit.TryParse(given.Uom, out unit, out var unknown))
         {
-            faults.Add(UomField(given.Field), given.Uom, Sentence(unknown));
+            faults.Add(UomField(given.Field), given.Uom, $"{Sentence(unknown)} Send one of these, or another code of UN/ECE Rec 20.");
             return null;
         }
         var text = given.Value.ToString(CultureInfo.InvariantCulture);
@@ -88,7 +88,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
         }
         if (!Quantity.TryParse(text, unit, out var quantity, out var error))
         {
-            faults.Add(given.Field, text, Sentence(error));
+            faults.Add(given.Field, text, $"{Sentence(error)} Send at most {Quantity.MaxDigits} digits, {Quantity.MaxDecimals} of them decimals; pieces and cases are whole.");
             return null;
         }
         return Amount.Of(quantity);
@@ -272,7 +272,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
     {
         if (gtin.Length is not (8 or 12 or 13 or 14) || !gtin.All(char.IsAsciiDigit))
         {
-            return "A GTIN has 8, 12, 13 or 14 digits.";
+            return "Send a GTIN: 8, 12, 13 or 14 digits.";
         }
         return $"The last digit should be {CheckDigit.Of(gtin.AsSpan(0, gtin.Length - 1))}. Check the number on the pack.";
     }

@@ -42,9 +42,9 @@ internal static class NestingSteps
         var common = CommonReader.Read(request);
         var parent = GoodsReader.ReadItem(request, words.Parent, words.WhatParent);
         var contents = words.Contents == "items" ? GoodsReader.ReadItems(request, areRequired: words.IsAdding) : GoodsReader.ReadPortions(request, words.Contents);
-        if (contents.Count == 0 && words is { IsAdding: true, Contents: not "items" })
+        if (words is { IsAdding: true, Contents: not "items" })
         {
-            request.Faults.Add(request.At(words.Contents), null, "Send at least one item that was packed.");
+            GoodsReader.NeedOne(request, words.Contents, "Send at least one item that was packed.");
         }
         return common is null || parent is null ? null : new NestingRequest(common, words, parent, contents);
     }
@@ -70,7 +70,7 @@ internal sealed record NestingRequest(CommonFields Common, NestingWords Words, G
         }
         if (!Words.IsAdding && !look.Items.IsOnRecord(parent))
         {
-            look.Faults.Add(Parent.Field, Parent.Text ?? parent.Uri, "Nothing is on record about this; so nothing can be taken out of it.");
+            look.Faults.Add(Parent.Field, Parent.Text ?? parent.Uri, "Nothing is on record about this, so nothing can come out of it. Check the number, or record first what went in.");
             return null;
         }
         var contents = look.Each(Contents, (given, item) => Words.IsAdding

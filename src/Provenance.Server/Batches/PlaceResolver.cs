@@ -19,6 +19,11 @@ internal sealed class PlaceResolver(BatchDirectory directory, OwnIds ids, Party 
         {
             faults.Add(given.Field, given.Id, "You have no place of this id. Register it, or send name, city and country.");
         }
+        if (known is not null && given is not null && directory.IsAnothers(known))
+        {
+            faults.Forbid(given.Field, given.Id, $"The GLN {known.Gln} of this place belongs to another party of this ledger. Name another place, or ask the operator.");
+            return (null, null);
+        }
         return known is null ? (null, null) : (Of(known, party), Zone(known.TimeZone));
     }
 

@@ -29,8 +29,7 @@ internal sealed class RequestObject
     {
         if (!StrictJson.TryParse(body, out var document, out var broken))
         {
-            var field = broken.Path.Length == 0 ? "body" : broken.Path[1..].Replace('/', '.');
-            faults.Add(field, broken.Value, $"This {broken.Rule}.");
+            faults.Add(Field(broken.Path), broken.Value, $"This {broken.Rule}. Send JSON (RFC 8259), each member of an object once.");
             return null;
         }
         if (document.RootElement.ValueKind == JsonValueKind.Object)
@@ -40,6 +39,10 @@ internal sealed class RequestObject
         faults.Add("body", document.RootElement.GetRawText(), "Send one JSON object.");
         return null;
     }
+
+    /// <summary>A JSON Pointer as faults name fields: items[0].item.</summary>
+    private static string Field(string pointer) => pointer.Length == 0 ? "body"
+        : string.Concat(pointer[1..].Split('/').Select((part, i) => part.Length > 0 && part.All(char.IsAsciiDigit) ? $"[{part}]" : i == 0 ? part : "." + part));
 
     /// <summary>The full name of a member, for faults.</summary>
     public string At(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
@@ -166,6 +169,8 @@ internal sealed class RequestObject
 
     /// <summary>For members that people may give in either of two forms.</summary>
     public JsonValueKind KindOf(string name) => _element.TryGetProperty(name, out var value) ? value.ValueKind : JsonValueKind.Undefined;
+
+    public bool IsEmptyList(string name) => _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 
     /// <summary>A sender's own fields: plain names, and as values texts, numbers, booleans or lists of these, kept as they were written.</summary>
     /// <remarks>Not objects: a nested name would have no namespace in the event.</remarks>

@@ -72,10 +72,7 @@ internal static class StatementSteps
     {
         var common = CommonReader.Read(request);
         var items = GoodsReader.ReadItems(request);
-        if (common is { Readings.Count: 0 } && request.Faults.None)
-        {
-            request.Faults.Add("readings", null, "Send at least one reading: {\"type\": \"Temperature\", \"value\": 4.5, \"uom\": \"CEL\"}.");
-        }
+        GoodsReader.NeedOne(request, "readings", "Send at least one reading: {\"type\": \"Temperature\", \"value\": 4.5, \"uom\": \"CEL\"}.");
         // A reading on the road says nothing of where the goods stay.
         return common is null ? null : new StatementRequest(common, items) { BizStep = "sensor_reporting", SaysWhere = false };
     }

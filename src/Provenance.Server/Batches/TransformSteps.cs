@@ -24,16 +24,13 @@ internal static class TransformSteps
     {
         var common = CommonReader.Read(request);
         var inputs = GoodsReader.ReadPortions(request, "inputs", mayComeFromPapers: true);
-        if (inputs.Count == 0)
-        {
-            request.Faults.Add(request.At("inputs"), null, "Send at least one batch that went in.");
-        }
+        GoodsReader.NeedOne(request, "inputs", "Send at least one batch that went in.");
         IReadOnlyList<GivenOutput?> outputs = request.Has("outputs")
             ? [.. request.Objects("outputs").Select(one => GoodsReader.ReadOutput(one, withOrigin: false))]
             : [GoodsReader.ReadOutput(request, withOrigin: false)];
-        if (outputs.Count == 0)
+        if (request.Has("outputs"))
         {
-            request.Faults.Add(request.At("outputs"), null, "Send at least one batch that came out.");
+            GoodsReader.NeedOne(request, "outputs", "Send at least one batch that came out.");
         }
         return common is null || outputs.Contains(null) ? null : new TransformRequest(common, inputs, [.. outputs.OfType<GivenOutput>()], isRepack);
     }
