@@ -83,7 +83,7 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
         var text = given.Value.ToString(CultureInfo.InvariantCulture);
         if (given.Value < 0 || (given.Value == 0 && !mayBeNone))
         {
-            faults.Add(given.Field, text, mayBeNone ? "Send 0 or more." : "Send more than 0.");
+            faults.Add(given.Field, text, mayBeNone ? "Send what was found: 0 or more." : "Send more than 0.");
             return null;
         }
         if (!Quantity.TryParse(text, unit, out var quantity, out var error))
