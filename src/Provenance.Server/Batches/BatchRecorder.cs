@@ -96,7 +96,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
 
     /// <summary>Another request declared the event an error while this one was read.</summary>
     private static Problem AlreadyDeclared(long leaf) => Problem.Conflict("already-declared", "Declared an error before",
-        $"Entry {leaf} declares this event an error already. Correct or void the event that took its place.") with
+        $"The event of entry {leaf} was declared an error by another request meanwhile. Correct or void the event that took its place.") with
     {
         Field = "event",
         Location = $"/api/log/{leaf}",

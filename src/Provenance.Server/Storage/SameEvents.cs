@@ -75,7 +75,7 @@ internal sealed class SameEvents : IDisposable
     {
         var verdict = Verdict.New;
         var isDeclaration = false;
-        var declares = content.TryGetProperty("errorDeclaration", out _);
+        var (declares, isDeclared) = (content.TryGetProperty("errorDeclaration", out _), false);
         foreach (var (leaf, _, held) in Find(_byEventId, added.EventIdKey, party, leaves))
         {
             if (held.GetProperty("eventID").GetString() != added.EventId)
@@ -86,14 +86,12 @@ internal sealed class SameEvents : IDisposable
             {
                 return new Verdict(Holding.Equal, leaf);
             }
-            if (declares && held.TryGetProperty("errorDeclaration", out _))
-            {
-                return new Verdict(Holding.Other, leaf); // an event is declared an error once
-            }
+            isDeclared |= held.TryGetProperty("errorDeclaration", out _);
             isDeclaration |= EventContent.IsEqualButForDeclaration(held, content);
             verdict = verdict.Holding == Holding.None ? new Verdict(Holding.Other, leaf) : verdict;
         }
-        return isDeclaration ? Verdict.New : verdict;
+        // An event is declared an error once.
+        return isDeclaration && !(declares && isDeclared) ? Verdict.New : verdict;
     }
 
     private Verdict JudgeUnnamed(PreparedEvent added, JsonElement content, long party, long leaves)

@@ -135,6 +135,7 @@ public sealed class LedgerWriterTests : IAsyncLifetime
         Assert.Equal([1L], Leaves(await Record(Operator, Named("urn:uuid:1", "a", declaration))));
         Assert.Equal(new RecordOutcome.Duplicate(0, 1), await Record(Operator, Named("urn:uuid:1", "a", declaration)));
         Assert.Equal(new RecordOutcome.Conflict(0, 0), await Record(Operator, Named("urn:uuid:1", "b", declaration)));
+        Assert.Equal(new RecordOutcome.Conflict(0, 0), await Record(Operator, Named("urn:uuid:1", "a", declaration.Replace("15:00", "16:00", StringComparison.Ordinal))));
         Assert.Equal([2L], Leaves(await Record(Operator, Named("urn:uuid:unknown", "z", declaration))));
         _ledger.Check();
     }
