@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Provenance.Core.Events;
 
@@ -64,9 +65,18 @@ public static class EventContext
     /// <summary>Does the name, as a member, stand for a term of EPCIS, the CBV or ours in another spelling than the one fixed?</summary>
     public static bool IsAlias(string name) => Reserved.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
+    [ThreadStatic]
+    private static (byte[] Context, Dictionary<string, string> Namespaces)? t_last;
+
     /// <summary>The namespaces an event's effective context binds, later definitions over earlier ones, on top of those of EPCIS.</summary>
-    public static Dictionary<string, string> Namespaces(JsonElement context)
+    public static IReadOnlyDictionary<string, string> Namespaces(JsonElement context)
     {
+        // The events of a document mostly share one context.
+        var text = context.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(context);
+        if (t_last is var (last, known) && text.SequenceEqual(last))
+        {
+            return known;
+        }
         var namespaces = Prefixes.Where(p => p.Key != ProvTerms.Prefix).ToDictionary(p => p.Key, p => p.Value[0]);
         namespaces["cbvmda"] = "urn:epcglobal:cbv:mda:";
         foreach (var part in Parts(context).Where(p => p.ValueKind == JsonValueKind.Object))
@@ -79,6 +89,7 @@ public static class EventContext
                 }
             }
         }
+        t_last = (text.ToArray(), namespaces);
         return namespaces;
     }
 

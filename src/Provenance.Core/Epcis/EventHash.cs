@@ -58,12 +58,22 @@ public static class EventHash
             {
                 return;
             }
+            if (value.ValueKind != JsonValueKind.Array)
+            {
+                if (Part(value, values) is { Length: > 0 } part)
+                {
+                    text.Append(TagOf(values)).Append(part);
+                }
+                return;
+            }
             var parts = Elements(value).Select(element => Part(element, values)).Where(part => part.Length > 0).Order(StringComparer.Ordinal).ToList();
             if (parts.Count > 0)
             {
-                text.Append(values.Version == EventHashVersion.Cbv21 ? Tag21 ?? Tag : Tag).AppendJoin("", parts);
+                text.Append(TagOf(values)).AppendJoin("", parts);
             }
         }
+
+        private string? TagOf(HashValue values) => values.Version == EventHashVersion.Cbv21 ? Tag21 ?? Tag : Tag;
 
         private string Part(JsonElement value, HashValue values)
         {

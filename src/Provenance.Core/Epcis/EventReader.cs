@@ -59,7 +59,7 @@ public static partial class EventReader
         {
             problems.Add(EpcisProblem.At(1, "/@context", "is missing", null));
         }
-        var read = ReadEvent(root, null, 1, "", problems);
+        var read = ReadEvent(root, null, null, 1, "", problems);
         return new(true, 1, read is null ? [] : [read], problems);
     }
 
@@ -77,11 +77,12 @@ public static partial class EventReader
             return new(false, 0, [], problems);
         }
         var (list, pointer) = found;
+        var shared = context is { } common ? new SharedContext(common) : null;
         var events = new List<ReceivedEvent>(list.GetArrayLength());
         var index = 0;
         foreach (var e in list.EnumerateArray())
         {
-            if (ReadEvent(e, context, index + 1, pointer + "/" + index.ToString(CultureInfo.InvariantCulture), problems) is { } read)
+            if (ReadEvent(e, context, shared, index + 1, pointer + "/" + index.ToString(CultureInfo.InvariantCulture), problems) is { } read)
             {
                 events.Add(read);
             }
@@ -90,31 +91,29 @@ public static partial class EventReader
         return new(false, index, events, problems) { MasterData = masterData, List = pointer };
     }
 
-    private static ReceivedEvent? ReadEvent(JsonElement e, JsonElement? outer, int number, string pointer, List<EpcisProblem> problems)
+    private static ReceivedEvent? ReadEvent(JsonElement e, JsonElement? outer, SharedContext? shared, int number, string pointer, List<EpcisProblem> problems)
     {
         var own = e.ValueKind == JsonValueKind.Object && e.TryGetProperty("@context", out var given) ? given : default(JsonElement?);
-        var check = new EventCheck(number, pointer, EventContext.NamesIn(outer, own));
+        var check = new EventCheck(number, pointer, own is null && shared is not null ? shared.Names : EventContext.NamesIn(outer, own));
         check.Event(e);
         if (own is { } inner)
         {
             check.Problems.AddRange(
                 EventContext.Faults(inner).Select(f => EpcisProblem.At(number, pointer + "/@context" + f.Pointer, f.Rule, f.Value.GetRawText())));
         }
-        if ((outer ?? own) is not null && !EventContext.NamesEpcis(outer) && !EventContext.NamesEpcis(own))
+        if ((outer ?? own) is not null && shared is not { NamesEpcis: true } && !EventContext.NamesEpcis(own))
         {
             check.Problems.Add(EpcisProblem.At(number, pointer + "/@context", "does not name the EPCIS context, https://ref.gs1.org/standards/epcis/epcis-context.jsonld", null));
         }
         problems.AddRange(check.Problems);
-        return check.Problems.Count > 0 || (outer ?? own) is null ? null : new(number, Store(e, outer, own));
-    }
-
-    /// <summary>The event's bytes with the effective context: in the place of its own, else in front.</summary>
-    private static byte[] Store(JsonElement e, JsonElement? outer, JsonElement? own)
-    {
-        var context = Encoding.UTF8.GetBytes(EventContext.Merge(outer, own));
-        return own is { } inner
-            ? ReceivedEvent.Replace(e, inner, context)
-            : [.. "{\"@context\":"u8, .. context, .. ","u8, .. JsonMarshal.GetRawUtf8Value(e)[1..]];
+        if (check.Problems.Count > 0 || (outer ?? own) is null)
+        {
+            return null;
+        }
+        // The effective context stands in the place of the event's own, else in front.
+        return own is { } replaced
+            ? new(number, e, null, ReceivedEvent.Replace(e, replaced, Encoding.UTF8.GetBytes(EventContext.Merge(outer, own))))
+            : new(number, e, shared, JsonMarshal.GetRawUtf8Value(e).ToArray());
     }
 
     private static string? Text(JsonElement e, string name) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Provenance.Core.Gs1;
 
@@ -114,6 +115,10 @@ static partial class HashIdentifier
 
     private static string? OfLink(string uri)
     {
+        if (!uri.AsSpan(7).ContainsAnyInRange('0', '9'))
+        {
+            return null; // no key without digits
+        }
         var query = uri.IndexOf('?', StringComparison.Ordinal);
         var steps = (query < 0 ? uri : uri[..query]).Split('/')[3..].Select(s => ShortNames.GetValueOrDefault(s, s)).ToList();
         var at = steps.FindIndex(s => Keys.Contains(s));
@@ -151,7 +156,9 @@ static partial class HashIdentifier
     private static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 
     // What a Digital Link must escape and an EPC URN need not (GS1 Digital Link, table 7-1).
-    private static string Encoded(string text) => Reserved.Replace(text, c => $"%{(int)c.Value[0]:X2}");
+    private static string Encoded(string text) => !text.AsSpan().ContainsAny(ReservedCharacters) ? text : Reserved.Replace(text, c => $"%{(int)c.Value[0]:X2}");
+
+    private static readonly SearchValues<char> ReservedCharacters = SearchValues.Create("!()*+,:");
 
     [GeneratedRegex(@"[!()*+,:]")]
     private static partial Regex Reserved { get; }

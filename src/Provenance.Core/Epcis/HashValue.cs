@@ -6,7 +6,7 @@ namespace Provenance.Core.Epcis;
 
 /// <summary>How names and values are written in the pre-hash string of CBV 2.0 §8.9: one spelling for all that mean the same.</summary>
 /// <param name="namespaces">Prefixes of the event's effective context.</param>
-sealed partial class HashValue(Dictionary<string, string> namespaces, EventHashVersion version)
+sealed partial class HashValue(IReadOnlyDictionary<string, string> namespaces, EventHashVersion version)
 {
     private const string OldWebVocabulary = "https://gs1.org/voc/";
 
@@ -65,7 +65,8 @@ sealed partial class HashValue(Dictionary<string, string> namespaces, EventHashV
         _ => "",
     };
 
-    private string Canonical(string text) => Decimal.IsMatch(text) ? Plain(text) : HashIdentifier.Canonical(Expand(text));
+    // Most values are words or URIs: the pattern is asked only where a number may begin.
+    private string Canonical(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.') && Decimal.IsMatch(text) ? Plain(text) : HashIdentifier.Canonical(Expand(text));
 
     private string Expand(string text)
     {

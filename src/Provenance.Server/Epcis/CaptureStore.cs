@@ -134,7 +134,7 @@ internal sealed class CaptureStore(
         var named = received.EventId is null || source is not null ? received.With($"urn:uuid:{Guid.NewGuid()}", source) : received;
         return new CapturedEvent(
             received.Number, reading.PointerOf(received),
-            PreparedEvent.Make(database.Keys, own, author, named.Json, received.EventId is not null, EventHash.DigestOf(received.Json)));
+            PreparedEvent.Make(database.Keys, own, author, named.Json, received.EventId is not null, EventHash.DigestOf(named.Json)));
     }
 
     private static Problem Conflict(CapturedEvent captured) =>
