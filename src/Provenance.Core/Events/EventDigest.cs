@@ -20,7 +20,9 @@ public sealed class EventDigest
 
     private static readonly byte[][] Must = [.. EventFields.Must.Select(Encoding.UTF8.GetBytes)];
 
-    // One for each thread: buffers grow to the largest event and stay.
+    // One for each thread. Buffers grow with events and stay, but for those of a giant.
+    private const int UsualBytes = 1 << 20;
+
     [ThreadStatic]
     private static EventDigest? t_mine;
 
@@ -37,7 +39,16 @@ public sealed class EventDigest
 
     /// <param name="storedEvent">The event as stored: one compact JSON object without duplicate members.</param>
     /// <param name="seed">The event's 256 random bits.</param>
-    public static Digest Of(JsonElement storedEvent, Digest seed) => (t_mine ??= new EventDigest()).Compute(storedEvent, seed);
+    public static Digest Of(JsonElement storedEvent, Digest seed)
+    {
+        var mine = t_mine ??= new EventDigest();
+        var digest = mine.Compute(storedEvent, seed);
+        if (mine._encoded.Capacity + mine._text.Capacity > UsualBytes)
+        {
+            t_mine = null;
+        }
+        return digest;
+    }
 
     private Digest Compute(JsonElement e, Digest seed)
     {
