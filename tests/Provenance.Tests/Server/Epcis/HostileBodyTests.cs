@@ -99,7 +99,15 @@ public sealed class HostileBodyTests(TestLedger ledger, ITestOutputHelper output
 
     private static string Other(Random random) => random.Next(9) switch
     {
-        0 => "null", 1 => "true", 2 => "-0", 3 => "\"\"", 4 => "{}", 5 => "[]", 6 => "\"urn:epc:id:sgtin:\"", 7 => "{\"@context\":{\"@vocab\":null}}", _ => "\"@id\"",
+        0 => "null",
+        1 => "true",
+        2 => "-0",
+        3 => "\"\"",
+        4 => "{}",
+        5 => "[]",
+        6 => "\"urn:epc:id:sgtin:\"",
+        7 => "{\"@context\":{\"@vocab\":null}}",
+        _ => "\"@id\"",
     };
 
     /// <summary>Where strings, numbers and words stand in JSON.</summary>
