@@ -68,8 +68,8 @@ public static class EventContext
     [ThreadStatic]
     private static (byte[] Context, Dictionary<string, string> Namespaces)? t_last;
 
-    /// <summary>The namespaces an event's effective context binds, later definitions over earlier ones, on top of those of EPCIS.</summary>
-    public static IReadOnlyDictionary<string, string> Namespaces(JsonElement context)
+    /// <summary>The namespaces an event's effective context binds, later definitions over earlier ones, on top of those of EPCIS. Shared: to be read only.</summary>
+    public static Dictionary<string, string> Namespaces(JsonElement context)
     {
         // The events of a document mostly share one context.
         var text = context.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(context);

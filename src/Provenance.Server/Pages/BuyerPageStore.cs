@@ -2,6 +2,7 @@ using Dapper;
 using Provenance.Core;
 using Provenance.Core.Gs1;
 using Provenance.Core.Proofs;
+using Provenance.Server.Epcis;
 using Provenance.Server.Documents;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
@@ -11,7 +12,7 @@ namespace Provenance.Server.Pages;
 
 /// <summary>Finds what the public page of an item shows: nothing that the public proof of its events does not disclose, but for what is marked as stated.</summary>
 internal sealed class BuyerPageStore(
-    Database database, LedgerState state, PartyStore parties, ProductStore products, Authority authority, Privacy privacy, PublicViews views, DocumentSight documents, OwnIds own, LedgerOptions options, TimeProvider clock)
+    Database database, LedgerState state, PartyStore parties, ProductStore products, MasterDataStore masterData, Authority authority, Privacy privacy, PublicViews views, DocumentSight documents, OwnIds own, LedgerOptions options, TimeProvider clock)
 {
     private const int Depth = 5;
 
@@ -53,7 +54,7 @@ internal sealed class BuyerPageStore(
         var page = Empty(item, item.Kind == ItemKind.Lot ? BuyerSubject.Lot : BuyerSubject.Unit, log, makers) with
         {
             ProductName = story.NameOf(item),
-            StatedProductName = ViewOf(item, makers)?.Name ?? FindProduct(item)?.Name,
+            StatedProductName = ViewOf(item, makers)?.Name ?? FindProduct(item)?.Name ?? (maker is null ? null : masterData.FindName(item.Class, maker)),
             ImagePath = Photo(item, makers, made),
             Quantity = story.AmountMade(),
             Condition = story.Condition(ItemState.Of(item, log, makers, today)),

@@ -6,6 +6,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Provenance.Core.Gs1;
 using Provenance.Server.Epcis;
+using Provenance.Server.Pages;
 using Provenance.Tests.Core.Epcis;
 using static Provenance.Tests.Core.Epcis.Documents;
 
@@ -89,5 +90,23 @@ public sealed class OriginalFileTests(TestLedger ledger) : IClassFixture<TestLed
         var stated = ledger.Services.GetRequiredService<MasterDataStore>().Find(place);
         Assert.Equal(["The mill by the river", "Old mill"], stated.Select(s => s.Name));
         Assert.Equal("AT", stated[0].Find("countryCode"));
+    }
+
+    [Theory]
+    [InlineData("urn:epc:idpat:sgtin:9520001.00003.*", true)]
+    [InlineData("https://id.gs1.org/01/09520001000034", true)]
+    [InlineData("https://id.gs1.org/01/09520001000041", false)]
+    public async Task A_page_without_a_recorded_name_calls_the_product_as_its_maker_states_it(string product, bool isIt)
+    {
+        var maker = await ledger.NewPartyAsync();
+        var lot = $"L{Guid.NewGuid():N}"[..12];
+        var document = JsonNode.Parse(Document(EventWith("quantityList", $$"""[{"epcClass":"https://id.gs1.org/01/09520001000034/10/{{lot}}","quantity":2}]""").Replace("OBSERVE", "ADD", StringComparison.Ordinal)))!;
+        document["epcisHeader"] = JsonNode.Parse($$$"""
+            {"epcisMasterData":{"vocabularyList":[{"type":"urn:epcglobal:epcis:vtype:EPCClass","vocabularyElementList":[
+            {"id":"{{{product}}}","attributes":[{"id":"cbvmda:descriptionShort","attribute":"Dried plums"}]}]}]}}
+            """);
+        Assert.True((await maker.CaptureAsync(document.ToJsonString())).Succeeded());
+        Assert.True(ItemId.TryParse($"https://id.gs1.org/01/09520001000034/10/{lot}", OwnIds.None, out var item, out _));
+        Assert.Equal(isIt ? "Dried plums" : null, ledger.Services.GetRequiredService<BuyerPageStore>().Find(item)!.StatedProductName);
     }
 }
