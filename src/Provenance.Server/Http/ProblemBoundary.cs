@@ -32,7 +32,7 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
     }
 
     private static Task AnswerAsync(HttpContext context, Problem problem) =>
-        ErrorPages.AreWanted(context.Request) ? ErrorPages.Of(problem).ExecuteAsync(context) : problem.ExecuteAsync(context);
+        ErrorPages.AreWanted(context.Request) ? ErrorPages.Of(context, problem).ExecuteAsync(context) : problem.ExecuteAsync(context);
 
     private async Task<Problem> DescribeAsync(HttpContext context, Exception exception)
     {

@@ -12,6 +12,6 @@ internal static class ErrorPages
         && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static RazorComponentResult<ErrorPage> Of(Problem problem) =>
-        new(new { Words = Words.English, problem.Status, problem.Detail }) { StatusCode = problem.Status, PreventStreamingRendering = true };
+    public static RazorComponentResult<ErrorPage> Of(HttpContext context, Problem problem) =>
+        new(new { Words = Words.For(context), problem.Status, problem.Detail }) { StatusCode = problem.Status, PreventStreamingRendering = true };
 }

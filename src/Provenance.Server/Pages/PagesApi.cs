@@ -53,14 +53,14 @@ internal static class PagesApi
         app.MapMethods("/qr", Reading, Qr.Draw).WithSummary("The QR code of an item").WithTags("Labels");
     }
 
-    private static IResult Home(HttpRequest request, LedgerOptions ledger) => EpcisResources.AreAskedFor(request)
+    private static IResult Home(HttpContext context, LedgerOptions ledger) => EpcisResources.AreAskedFor(context.Request)
         ? new EpcisResources()
-        : Page<HomePage>(StatusCodes.Status200OK, new { Words = Words.English, IsTrial = IsTrial(ledger) });
+        : Page<HomePage>(StatusCodes.Status200OK, new { Words = Words.For(context), IsTrial = IsTrial(ledger) });
 
     private static RazorComponentResult<VerifyPage> Verify(HttpContext context)
     {
         context.Response.Headers.ContentSecurityPolicy = VerifyPolicy;
-        return Page<VerifyPage>(StatusCodes.Status200OK, new { Words = Words.English, Host = context.Request.Host.Value });
+        return Page<VerifyPage>(StatusCodes.Status200OK, new { Words = Words.For(context), Host = context.Request.Host.Value });
     }
 
     /// <summary>What somebody typed: to the item's page, or back to the box with what is wrong.</summary>
@@ -68,9 +68,9 @@ internal static class PagesApi
     {
         if (!TypedItem.TryRead(item ?? "", lot?.Trim() ?? "", own, out var found, out var fault))
         {
-            return Page<HomePage>(StatusCodes.Status400BadRequest, new { Words = Words.English, IsTrial = IsTrial(ledger), Item = item, Lot = lot, Fault = fault });
+            return Page<HomePage>(StatusCodes.Status400BadRequest, new { Words = Words.For(context), IsTrial = IsTrial(ledger), Item = item, Lot = lot, Fault = fault });
         }
-        return PathOf(found) is { } path ? new SeeOther(path) : PageOf(context, found);
+        return PathOf(found) is { } path ? new SeeOther(Words.Of(context.Request).Link(path)) : PageOf(context, found);
     }
 
     /// <summary>The page behind a path: <c>/b/</c> and a Digital Link's, or an id of our own.</summary>
@@ -80,14 +80,14 @@ internal static class PagesApi
         var uri = path.StartsWith("/b/", StringComparison.Ordinal) ? DigitalLink.CanonicalStem + path[2..] : own.PublicUrl + path;
         return ItemId.TryParse(uri, own, out var item, out var fault)
             ? PageOf(context, item)
-            : ErrorPages.Of(Problem.Invalid("path", path, fault));
+            : ErrorPages.Of(context, Problem.Invalid("path", path, fault));
     }
 
     private static IResult PageOf(HttpContext context, ItemId item)
     {
         if (context.RequestServices.GetRequiredService<FindBuyerPage>()(item) is not { } model)
         {
-            return ErrorPages.Of(Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see."));
+            return ErrorPages.Of(context, Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see."));
         }
         var own = context.RequestServices.GetRequiredService<OwnIds>();
         var status = model.Subject is BuyerSubject.UnknownLot ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
@@ -99,7 +99,7 @@ internal static class PagesApi
                 ? Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see.")
                 : TypedResults.Text(ProductJsonLd.Write(model, own.PublicUrl), ProductJsonLd.MediaType);
         }
-        return Page<LotPage>(status, new { Words = Words.English, Model = model, Host = context.Request.Host.Value, Url = own.PublicUrl + PathOf(item) });
+        return Page<LotPage>(status, new { Words = Words.For(context), Model = model, Host = context.Request.Host.Value, Url = own.PublicUrl + PathOf(item) });
     }
 
     /// <summary>Path of an item's page; null for one that can only be looked up.</summary>

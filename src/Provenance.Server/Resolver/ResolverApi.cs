@@ -84,7 +84,7 @@ internal static class ResolverApi
         headers.CacheControl = "no-cache";
         if (ErrorPages.AreWanted(context.Request) && !wishes.Name(Linkset.MediaType))
         {
-            return new RazorComponentResult<LinksPage>(new { Words = Words.English, Levels = levels, IsChoice = status == StatusCodes.Status300MultipleChoices })
+            return new RazorComponentResult<LinksPage>(new { Words = Words.For(context), Levels = levels, IsChoice = status == StatusCodes.Status300MultipleChoices })
             {
                 StatusCode = status,
                 PreventStreamingRendering = true,
@@ -105,7 +105,7 @@ internal static class ResolverApi
             new ContactDescription(options.OperatorName)));
     }
 
-    private static IResult Refusal(HttpContext context, Problem problem) => ErrorPages.AreWanted(context.Request) ? ErrorPages.Of(problem) : problem;
+    private static IResult Refusal(HttpContext context, Problem problem) => ErrorPages.AreWanted(context.Request) ? ErrorPages.Of(context, problem) : problem;
 
     private static void AllowAnyOrigin(IHeaderDictionary headers)
     {

@@ -129,9 +129,40 @@ public sealed partial class PagesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/")]
+    [InlineData("/verify")]
+    [InlineData("/nothing/here")]
+    [InlineData(Lot)]
+    public async Task Every_page_speaks_the_readers_language_and_offers_the_others(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path + "?x=1") { Headers = { { "Accept", "text/html" }, { "Accept-Language", "de-CH" } } };
+
+        var answer = await _host.Client.SendAsync(request);
+        var page = await answer.Content.ReadAsStringAsync();
+
+        Assert.Contains("<html lang=\"de\" dir=\"ltr\">", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"?x=1&amp;lang=es\" lang=\"es\"", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/verify\"", page, StringComparison.Ordinal);
+        Assert.Contains("Accept-Language", string.Join(',', answer.Headers.Vary), StringComparison.Ordinal);
+        Assert.Equal(["de"], answer.Content.Headers.ContentLanguage);
+    }
+
+    [Fact]
+    public async Task A_chosen_language_stays_without_a_cookie()
+    {
+        var page = await _host.Client.GetStringAsync(Lot + "?lang=es");
+        var found = await _host.Client.GetAsync("/look-up?lang=es&item=09506000134352&lot=HO-1");
+
+        Assert.Contains("href=\"/verify?lang=es\"", page, StringComparison.Ordinal);
+        Assert.Equal(Lot + "?lang=es", found.Headers.Location!.OriginalString);
+        Assert.False(found.Headers.Contains("Set-Cookie"));
+    }
+
+    [Theory]
     [InlineData("/site.css", "text/css")]
     [InlineData("/js/buyer.mjs", "text/javascript")]
     [InlineData("/words/en.json", "application/json")]
+    [InlineData("/words/de.json", "application/json")]
     [InlineData("/icon.svg", "image/svg+xml")]
     public async Task Files_of_the_pages_are_served_as_what_they_are(string path, string type)
     {
