@@ -25,7 +25,7 @@ internal sealed class BundleExport(ProofStore proofs, Tracer tracer, Database da
     public byte[]? Make(ItemId item, Caller? caller)
     {
         var trace = tracer.Trace(item, TraceDirection.Both, Depth, caller);
-        var leaves = trace?.Events.Select(e => e.Index).OfType<long>().Distinct().Order() ?? Enumerable.Empty<long>();
+        var leaves = trace?.Events.SelectMany(e => new[] { e.Index, e.Declared?.Index }).OfType<long>().Distinct().Order() ?? Enumerable.Empty<long>();
         // Between two reads an anchor may become final: then two proofs of one bundle would stand under different checkpoints, which is fine.
         var found = leaves.Select(leaf => proofs.Find(leaf, caller).Proof).OfType<Proof>().ToList();
         if (found.Count == 0)

@@ -16,7 +16,7 @@ internal sealed class CsvExport(Tracer tracer)
     private static readonly string[] Columns =
     [
         "index", "eventTime", "timeZone", "timePrecision", "type", "action", "bizStep", "disposition", "party", "place", "city", "country", "basis",
-        "item", "role", "quantity", "uom", "eventId",
+        "item", "role", "quantity", "uom", "eventId", "declaredAnError",
     ];
 
     // A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). Without the byte order mark Excel takes UTF-8 for the local code page.
@@ -60,6 +60,7 @@ internal sealed class CsvExport(Tracer tracer)
         csv.WriteField(mention?.Quantity?.Value);
         csv.WriteField(mention?.Quantity?.Uom);
         csv.WriteField(e.EventId);
+        csv.WriteField(e.Declared is null ? null : e.Declared.Reason ?? "yes");
         csv.EndRecord();
     }
 }

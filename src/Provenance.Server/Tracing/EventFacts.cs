@@ -55,6 +55,8 @@ internal sealed record EventFacts(
     string? TransformationId,
     bool IsDeclaration)
 {
+    private const decimal MostQuantity = 1_000_000_000_000;
+
     /// <summary>SHA-256 of the documents and photos it carries.</summary>
     public IReadOnlyList<Digest> Documents { get; init; } = [];
 
@@ -157,9 +159,9 @@ internal sealed record EventFacts(
             {
                 if (Text(element, "epcClass") is { } epcClass && Parse(epcClass, own) is { } item)
                 {
-                    // A number beyond decimal is no amount anybody can add up.
+                    // Below nothing, or beyond twelve digits, is no amount anybody can add up.
                     decimal? value = element.TryGetProperty("quantity", out var q) && q.ValueKind == JsonValueKind.Number
-                        && q.TryGetDecimal(out var number) ? number : null;
+                        && q.TryGetDecimal(out var number) && number is >= 0 and < MostQuantity ? number : null;
                     items.Add(new ItemMention(item, role, value, Text(element, "uom")));
                 }
             }

@@ -21,22 +21,26 @@ internal enum ItemCondition
 
 /// <summary>The state of an item, and the event that says so.</summary>
 /// <param name="SaidBy">That event; null when nothing is to be said.</param>
-internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy)
+/// <param name="Ingredient">The lot that was recalled, where it is not the item itself.</param>
+internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId? Ingredient = null)
 {
-    private const int IngredientDepth = 5;
+    private const string ConcernsTerm = "prov:concerns";
+
+    // Far enough for any food or machine; a trace goes no further either.
+    private const int IngredientDepth = 50;
 
     public DateTimeOffset? Since => SaidBy?.Facts.Time;
 
     /// <summary>Follows from its maker's events only (design §7, Authority).</summary>
     public static ItemState Of(ItemId item, LogReading log, Makers makers, DateOnly today)
     {
-        var maker = makers.Find(item);
-        var own = log.HistoryOf(item).Events.Where(e => e.Party == maker?.Row).ToList();
+        var maker = makers.Find(item)?.Row;
+        var own = log.HistoryOf(item).Events.Where(e => e.Party == maker).ToList();
         if (LastSet(own, item, "recalled") is { } recall)
         {
             return new ItemState(ItemCondition.Recalled, recall);
         }
-        if (own.LastOrDefault(e => e.Facts is { BizStep: "destroying", Action: "DELETE" }) is { } destroyed && IsAllDestroyed(own, item))
+        if (FindDestroyed(item, log, maker) is { } destroyed)
         {
             return new ItemState(ItemCondition.Destroyed, destroyed);
         }
@@ -48,17 +52,43 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy)
         {
             return new ItemState(ItemCondition.OnHold, hold);
         }
-        if (RecalledIngredient(item, log, makers) is { } ingredient)
+        if (FindOpenRecall(item, log, makers) is var (ingredient, open))
         {
-            return new ItemState(ItemCondition.IngredientRecalled, ingredient);
+            return new ItemState(ItemCondition.IngredientRecalled, open, ingredient);
         }
         return DateIn(own, item, "cbvmda:bestBeforeDate") is { } bestBefore && bestBefore.Date < today
             ? new ItemState(ItemCondition.PastBestBefore, bestBefore.Event)
             : new ItemState(ItemCondition.InOrder, null);
     }
 
+    /// <summary>What parties other than the maker say of it: shown as theirs, it changes nothing.</summary>
+    public static IReadOnlyList<ItemState> Claims(ItemId item, LogReading log, Makers makers)
+    {
+        var maker = makers.Find(item)?.Row;
+        return
+        [
+            .. log.HistoryOf(item).Events.Where(e => e.Party != maker).GroupBy(e => e.Party).Select(group =>
+                LastSet(group, item, "recalled") is { } recall ? new ItemState(ItemCondition.Recalled, recall)
+                : item.Kind != ItemKind.Lot && FindDestroyed(item, log, group.Key) is { } destroyed ? new ItemState(ItemCondition.Destroyed, destroyed)
+                : LastSet(group, item, "non_sellable_other") is { } hold ? new ItemState(ItemCondition.OnHold, hold) : null)
+            .OfType<ItemState>(),
+        ];
+    }
+
     /// <summary>As the API writes it.</summary>
     public static string Word(ItemCondition condition) => char.ToLowerInvariant(condition.ToString()[0]) + condition.ToString()[1..];
+
+    /// <summary>The recall of an item by its maker that none took back.</summary>
+    public static TracedEvent? FindRecall(ItemId item, LogReading log, Makers makers) => makers.Find(item) is { } maker
+        ? LastSet(log.HistoryOf(item).Events.Where(e => e.Party == maker.Row), item, "recalled") : null;
+
+    /// <summary>The event by which the maker of a product answers the recall of something in it: an inspection that names the recalled lot, or the recall.</summary>
+    public static TracedEvent? FindAnswer(ItemId product, ItemId recalled, TracedEvent recall, LogReading log, Makers makers) => makers.Find(product) is { } maker
+        ? log.HistoryOf(product).Events.LastOrDefault(e => e.Party == maker.Row && e.Facts.BizStep == "inspecting"
+            // A day without time counts as its noon, which may lie before the recall it answers; that it was recorded later suffices.
+            && (e.Leaf > recall.Leaf || e.Moment.CompareTo(recall.Moment) > 0)
+            && Concerns(e).Any(named => named == recall.Facts.EventId || (ItemId.TryParseEventUri(named, log.Own, out var one, out _) && one == recalled)))
+        : null;
 
     /// <summary>The event that set a persistent disposition which none unset later.</summary>
     public static TracedEvent? LastSet(IEnumerable<TracedEvent> events, ItemId item, string disposition)
@@ -87,15 +117,37 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy)
         && change.TryGetProperty(way, out var list) && list.ValueKind == JsonValueKind.Array
         && list.EnumerateArray().Any(word => EventFacts.Bare(CbvWords.Disposition, word.GetString()) == disposition);
 
-    private static bool IsAllDestroyed(List<TracedEvent> events, ItemId item)
+    private static IEnumerable<string> Concerns(TracedEvent e) => !e.Body.TryGetProperty(ConcernsTerm, out var concerns) ? []
+        : concerns.ValueKind == JsonValueKind.String ? [concerns.GetString()!]
+        : concerns.ValueKind == JsonValueKind.Array ? concerns.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)
+        : [];
+
+    /// <summary>The party's last destruction, if it left nothing of what that party made.</summary>
+    private static TracedEvent? FindDestroyed(ItemId item, LogReading log, long? party)
     {
+        var moves = Move.Of(item, log.HistoryOf, new Nesting(log.HistoryOf)).Where(move => move.Event.Party == party).ToList();
+        var destroyed = moves.Where(move => move is { Kind: MoveKind.Destroyed, Event.Facts.BizStep: "destroying" }).ToList();
+        if (destroyed.Count == 0)
+        {
+            return null;
+        }
+        var last = destroyed[^1].Event;
         if (item.Kind != ItemKind.Lot)
         {
-            return true;
+            return moves.Exists(move => move.Kind == MoveKind.Made && move.Event.Moment.CompareTo(last.Moment) > 0) ? null : last;
         }
-        var made = events.Where(e => e.Makes(item)).SelectMany(e => e.MentionsOf(item)).Sum(mention => mention.Value ?? 0);
-        var destroyed = events.Where(e => e.Facts.BizStep == "destroying").SelectMany(e => e.MentionsOf(item)).Sum(mention => mention.Value ?? 0);
-        return made > 0 && destroyed >= made;
+        var (made, gone) = (Sum(moves.Where(move => move.Kind == MoveKind.Made)), Sum(destroyed));
+        return made is { Value: > 0 } all && gone?.In(all.Uom) >= all.Value ? last : null;
+
+        static Amount? Sum(IEnumerable<Move> moves)
+        {
+            var sum = new AmountSum();
+            foreach (var move in moves)
+            {
+                sum.Add(move.Amount);
+            }
+            return sum.Single;
+        }
     }
 
     private static (DateOnly Date, TracedEvent Event)? DateIn(List<TracedEvent> events, ItemId item, string attribute)
@@ -112,9 +164,16 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy)
         return null;
     }
 
-    private static TracedEvent? RecalledIngredient(ItemId item, LogReading log, Makers makers) =>
-        new TraceWalk(log.HistoryOf, log.Transformation, IngredientDepth).From(item, TraceDirection.Back).Nodes
-            .Where(node => node.Item != item)
-            .Select(node => LastSet(log.HistoryOf(node.Item).Events.Where(e => e.Party == makers.Find(node.Item)?.Row), node.Item, "recalled"))
-            .FirstOrDefault(recall => recall is not null);
+    private static (ItemId Ingredient, TracedEvent Recall)? FindOpenRecall(ItemId item, LogReading log, Makers makers)
+    {
+        foreach (var node in new TraceWalk(log.HistoryOf, log.Transformation, IngredientDepth).From(item, TraceDirection.Back, onlyNow: true).Nodes)
+        {
+            if (node.Item != item && node.Ways != TraceDirection.None && FindRecall(node.Item, log, makers) is { } recall
+                && FindAnswer(item, node.Item, recall, log, makers) is null)
+            {
+                return (node.Item, recall);
+            }
+        }
+        return null;
+    }
 }

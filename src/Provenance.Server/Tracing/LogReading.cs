@@ -7,7 +7,7 @@ using Provenance.Server.Storage;
 
 namespace Provenance.Server.Tracing;
 
-/// <summary>One look at the log: everything asked of it is of one moment, and read once.</summary>
+/// <summary>One look at the log: everything asked of it is of one moment, and each event is read and parsed once.</summary>
 internal sealed class LogReading : IDisposable
 {
     /// <summary>Of an item with more events the newest are read, and answers say that they are not all.</summary>
@@ -18,6 +18,9 @@ internal sealed class LogReading : IDisposable
     private readonly IndexKeys _keys;
     private readonly OwnIds _own;
     private readonly long _lastSegment;
+    private readonly Statement _event;
+    private readonly Dictionary<string, Statement> _leaves = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, TracedEvent?> _events = [];
     private readonly Dictionary<ItemId, History> _histories = [];
     private readonly Dictionary<string, History> _transformations = new(StringComparer.Ordinal);
     private long? _leftOut;
@@ -27,7 +30,11 @@ internal sealed class LogReading : IDisposable
         (_keys, _own) = (database.Keys, own);
         _connection = database.Read();
         _moment = _connection.BeginTransaction(deferred: true);
-        _lastSegment = (_connection.QuerySingle<long?>("SELECT max(leaf) FROM event") ?? -1) >> IndexKeys.SegmentBits;
+        using (var last = new Statement(_connection, "SELECT coalesce(max(leaf), 0) FROM event"))
+        {
+            _lastSegment = last.Step() ? last.Integer(0) >> IndexKeys.SegmentBits : 0;
+        }
+        _event = new Statement(_connection, "SELECT meta.party, event.body FROM event JOIN meta USING (leaf) WHERE event.leaf = ?");
     }
 
     public SqliteConnection Connection => _connection;
@@ -44,6 +51,9 @@ internal sealed class LogReading : IDisposable
         }
         return history;
     }
+
+    /// <summary>Something was ever said of it, even if it was taken back.</summary>
+    public bool IsOnRecord(ItemId item) => HistoryOf(item) is { Events.Count: > 0 } or { Withdrawn.Count: > 0 };
 
     /// <summary>The events that share a transformationID.</summary>
     public History Transformation(string id)
@@ -76,21 +86,24 @@ internal sealed class LogReading : IDisposable
     public IReadOnlyList<TracedEvent> Holding(string eventId) => History.Of(Named(eventId), isCut: false).Events;
 
     /// <summary>The events that carry a document and were recorded by somebody who has it, the newest first, read as they are asked for.</summary>
-    public IEnumerable<TracedEvent> Carrying(Digest document) => _connection.Query<(long Leaf, long Party, byte[] Body)>($"""
+    public IEnumerable<TracedEvent> Carrying(Digest document) => _connection.Query<long>($"""
         WITH RECURSIVE segment(x) AS (SELECT @last UNION ALL SELECT x - 1 FROM segment WHERE x > 0)
-        SELECT event.leaf, meta.party, event.body
+        SELECT ix.leaf
         FROM segment
         CROSS JOIN ix_term AS ix ON ix.seg = x AND ix.k = @key
-        JOIN event ON event.leaf = ix.leaf
         JOIN meta ON meta.leaf = ix.leaf
         JOIN document_holder AS holder ON holder.sha256 = @sha256 AND holder.party = meta.party
         ORDER BY segment.x DESC, ix.leaf DESC
         LIMIT {MostEvents}
-        """, new { last = _lastSegment, key = _keys.OfTerm($"document:{document}"), sha256 = document.ToArray() }, _moment, buffered: false)
-        .Select(row => Parse(row.Leaf, row.Party, row.Body));
+        """, new { last = _lastSegment, key = _keys.OfTerm($"document:{document}"), sha256 = document.ToArray() }, _moment)
+        .Select(Find).OfType<TracedEvent>();
 
     public void Dispose()
     {
+        foreach (var statement in _leaves.Values.Append(_event))
+        {
+            statement.Dispose();
+        }
         _moment.Dispose();
         _connection.Dispose();
     }
@@ -101,21 +114,43 @@ internal sealed class LogReading : IDisposable
         return History.Of([.. rows.Where(e => e.Leaf != _leftOut && isMeant(e))], isCut: rows.Count == MostEvents);
     }
 
-    // Segments newest first, so that the limit keeps the newest; CROSS JOIN keeps SQLite from turning the loops around.
-    private List<TracedEvent> Rows(string index, long key) => [.. _connection.Query<(long Leaf, long Party, byte[] Body)>($"""
-        WITH RECURSIVE segment(x) AS (SELECT @last UNION ALL SELECT x - 1 FROM segment WHERE x > 0)
-        SELECT event.leaf, meta.party, event.body
-        FROM segment
-        CROSS JOIN {index} AS ix ON ix.seg = x AND ix.k = @key
-        JOIN event ON event.leaf = ix.leaf
-        JOIN meta ON meta.leaf = ix.leaf
-        ORDER BY segment.x DESC, ix.leaf DESC
-        LIMIT {MostEvents}
-        """, new { last = _lastSegment, key }, _moment).Select(row => Parse(row.Leaf, row.Party, row.Body))];
-
-    private TracedEvent Parse(long leaf, long party, byte[] body)
+    // Segment by segment, newest first, so that the limit keeps the newest: each is one seek.
+    private List<TracedEvent> Rows(string index, long key)
     {
-        var json = JsonElement.Parse(body);
-        return new TracedEvent(leaf, party, json, EventFacts.Read(json, _own));
+        if (!_leaves.TryGetValue(index, out var leaves))
+        {
+            _leaves[index] = leaves = new Statement(_connection, $"SELECT leaf FROM {index} WHERE seg = ? AND k = ? ORDER BY leaf DESC");
+        }
+        var rows = new List<TracedEvent>();
+        for (var segment = _lastSegment; segment >= 0 && rows.Count < MostEvents; segment--)
+        {
+            leaves.Bind(1, segment).Bind(2, key);
+            while (rows.Count < MostEvents && leaves.Step())
+            {
+                if (Find(leaves.Integer(0)) is { } e)
+                {
+                    rows.Add(e);
+                }
+            }
+            leaves.Reset();
+        }
+        return rows;
+    }
+
+    /// <summary>Null when the event was erased.</summary>
+    private TracedEvent? Find(long leaf)
+    {
+        if (!_events.TryGetValue(leaf, out var found))
+        {
+            _event.Bind(1, leaf);
+            if (_event.Step())
+            {
+                var json = JsonElement.Parse(_event.Blob(1));
+                found = new TracedEvent(leaf, _event.Integer(0), json, EventFacts.Read(json, _own));
+            }
+            _event.Reset();
+            _events.Add(leaf, found);
+        }
+        return found;
     }
 }

@@ -27,6 +27,15 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy
     /// <summary>Which event it is: one that speaks of something the asker knows by name. Others happened, and that is all that is told.</summary>
     public bool IsKnown(TracedEvent e) => IsWhole(e) || e.Facts.Items.Any(mention => IsNamed(mention.Item));
 
+    /// <summary>
+    /// A move whose amount the asker may know: of events seen whole. What was inside a container is told by who packed it, so of that also the packing has to be
+    /// known, or that somebody handed the container over to the asker. Else whoever said that he received a pallet could ask what is on it.
+    /// </summary>
+    public bool Knows(Move move, Func<ItemId, History> historyOf) => IsWhole(move.Event)
+        && (move.Inside is not { } inside || caller is { SeesEverything: true }
+            || historyOf(inside.Root.Container).Events.Any(e => e.Leaf == inside.Root.Leaf && IsWhole(e))
+            || historyOf(inside.Stay.Container).Events.Any(e => e.Party != caller?.Party.Row && IsWhole(e) && inside.Covers(e.Moment)));
+
     /// <summary>The items that whole events name besides are known from there.</summary>
     public void Learn(IEnumerable<TracedEvent> events)
     {
@@ -70,7 +79,7 @@ internal sealed class Makers(Func<ItemId, History> historyOf, PartyStore parties
     /// <summary>The admin has said whose it is; else a maker is only who says so first.</summary>
     public bool IsConfirmed(ItemId item) => item.Own is not null || authority.FindHolder(item) is not null;
 
-    private Party? FindRecorder(ItemId item) => historyOf(item).Events
-        .FirstOrDefault(e => e.Makes(item) || (e.IsNesting && e.Facts.Action == "ADD" && e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Parent))) is { } made
-            ? parties.Get(made.Party) : null;
+    // By the place in the log: when something was made is what its recorder says, and anybody could say an earlier time.
+    private Party? FindRecorder(ItemId item) => historyOf(item).Events.Where(e => e.Makes(item) || e.Fills(item)).MinBy(e => e.Leaf) is { } made
+        ? parties.Get(made.Party) : null;
 }

@@ -9,21 +9,27 @@ namespace Provenance.Server.Tracing;
 internal sealed record Stay(ItemId Item, ItemId Container, Moment From, Moment? Until, decimal? Value, string? Uom, long Leaf)
 {
     /// <summary>The events at both ends belong to it.</summary>
-    public bool Covers(Moment moment) => moment.CompareTo(From) >= 0 && (Until is not { } end || moment.CompareTo(end) <= 0);
+    public bool Covers(Moment moment) => Covers(From, moment, Until);
 
-    /// <summary>The part of it that lies within another stretch; null when there is none.</summary>
-    public Stay? Within(Moment from, Moment? until)
+    public static bool Covers(Moment from, Moment moment, Moment? until) => moment.CompareTo(from) >= 0 && (until is not { } end || moment.CompareTo(end) <= 0);
+
+    /// <summary>The part of it that lies within another stretch, which may be a single moment; null when there is none.</summary>
+    public (Moment From, Moment? Until)? Overlap(Moment from, Moment? until)
     {
+        if (from == until)
+        {
+            return Covers(from) ? (from, from) : null;
+        }
         var start = From.CompareTo(from) >= 0 ? From : from;
         var end = Until is { } mine && until is { } other ? (mine.CompareTo(other) <= 0 ? mine : other) : Until ?? until;
-        return end is { } last && last.CompareTo(start) <= 0 ? null : this with { From = start, Until = end };
+        return end is { } last && last.CompareTo(start) <= 0 ? null : (start, end);
     }
 
     /// <summary>Every stretch an item spent directly inside another, by the events of both (design §6, Tracing).</summary>
     public static IReadOnlyList<Stay> Of(ItemId item, History history, Func<ItemId, History> historyOf)
     {
         var containers = history.Events
-            .Where(e => e.IsNesting && e.Facts.Action == "ADD" && e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Child))
+            .Where(e => e.IsNesting && e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Child))
             .SelectMany(e => e.Facts.Items.Where(mention => mention.Role == ItemRole.Parent))
             .Select(mention => mention.Item)
             .Where(container => container != item)
@@ -31,13 +37,31 @@ internal sealed record Stay(ItemId Item, ItemId Container, Moment From, Moment? 
         return [.. containers.SelectMany(container => In(item, container, historyOf(container)))];
     }
 
+    /// <summary>Every stretch that anything spent directly inside a container.</summary>
+    public static IReadOnlyList<Stay> InsideOf(ItemId container, History history)
+    {
+        var contents = history.Events
+            .Where(e => e.IsNesting && e.MentionsOf(container).Any(mention => mention.Role == ItemRole.Parent))
+            .SelectMany(e => e.Facts.Items.Where(mention => mention.Role == ItemRole.Child))
+            .Select(mention => mention.Item)
+            .Where(item => item != container)
+            .Distinct();
+        return [.. contents.SelectMany(item => In(item, container, history))];
+    }
+
     private static IEnumerable<Stay> In(ItemId item, ItemId container, History events)
     {
         Stay? open = null;
         foreach (var e in events.Events.Where(e => e.IsNesting && e.MentionsOf(container).Any(mention => mention.Role == ItemRole.Parent)))
         {
-            var content = e.MentionsOf(item).FirstOrDefault(mention => mention.Role == ItemRole.Child);
-            if (content is null && !e.EmptiesParent)
+            var named = e.MentionsOf(item).Where(mention => mention.Role == ItemRole.Child).ToList();
+            if (named.Count == 0 && !e.EmptiesParent)
+            {
+                continue;
+            }
+            var amount = AmountSum.Of(named);
+            // Who sees something inside says that it is there, though nobody recorded how it came in; of what is known to be inside it says nothing new.
+            if (e.Facts.Action == "OBSERVE" ? open is not null : e.Facts.Action == "ADD" && open is { Value: null } && amount is null)
             {
                 continue;
             }
@@ -45,14 +69,9 @@ internal sealed record Stay(ItemId Item, ItemId Container, Moment From, Moment? 
             {
                 yield return open with { Until = e.Moment };
             }
-            open = e.Facts.Action switch
-            {
-                "ADD" => new Stay(item, container, e.Moment, null, Sum(open, content!), content!.Uom, e.Leaf),
-                "DELETE" when open is not null && content is not null => Rest(open, content, e),
-                // OBSERVE says what is seen inside, and changes nothing; it ended no stretch.
-                _ when e.Facts.Action != "DELETE" && open is not null => open with { From = e.Moment },
-                _ => null,
-            };
+            open = e.Facts.Action != "DELETE" ? Begun(item, container, e, open is null ? amount : Sum(open, amount))
+                : open is null || amount is not { } taken ? null
+                : Rest(open, taken, e);
         }
         if (open is not null)
         {
@@ -60,12 +79,25 @@ internal sealed record Stay(ItemId Item, ItemId Container, Moment From, Moment? 
         }
     }
 
-    private static decimal? Sum(Stay? open, ItemMention added) =>
-        open is null ? added.Value : open.Value is { } before && open.Uom == added.Uom ? before + added.Value : null;
+    private static Stay Begun(ItemId item, ItemId container, TracedEvent e, Amount? amount) =>
+        new(item, container, e.Moment, null, amount?.Value, amount?.Uom, e.Leaf);
 
-    /// <summary>What is left after a part was taken out: nothing when no amount is told.</summary>
-    private static Stay? Rest(Stay open, ItemMention taken, TracedEvent e) =>
-        open.Value is { } before && taken.Value is { } value && taken.Uom == open.Uom && before > value
-            ? open with { From = e.Moment, Value = before - value, Leaf = e.Leaf }
-            : null;
+    private static Amount? Sum(Stay open, Amount? added)
+    {
+        if (open.Value is not { } before || added is not { } more)
+        {
+            return null;
+        }
+        var sum = new AmountSum();
+        sum.Add(new Amount(before, open.Uom));
+        sum.Add(more);
+        return sum.Single;
+    }
+
+    /// <summary>What is left after a part was taken out: nothing when all of it was, an amount left open when that can't be told.</summary>
+    private static Stay? Rest(Stay open, Amount taken, TracedEvent e)
+    {
+        var rest = open.Value is { } before && taken.In(open.Uom) is { } gone ? before - gone : (decimal?)null;
+        return rest <= 0 ? null : open with { From = e.Moment, Value = rest, Uom = rest is null ? null : open.Uom, Leaf = e.Leaf };
+    }
 }

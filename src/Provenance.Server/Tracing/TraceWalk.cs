@@ -2,234 +2,218 @@ using Provenance.Core.Gs1;
 
 namespace Provenance.Server.Tracing;
 
-/// <summary>Which way a trace goes from its item.</summary>
-[Flags]
-internal enum TraceDirection
-{
-    None = 0,
-
-    /// <summary>To what it was made of.</summary>
-    Back = 1,
-
-    /// <summary>To what was made of it.</summary>
-    Forward = 2,
-
-    Both = Back | Forward,
-}
-
-/// <summary>What lies between two items.</summary>
-internal enum TraceLink
-{
-    /// <summary>A transformation used the one to make the other.</summary>
-    MadeInto,
-
-    /// <summary>The one was inside the other for a time.</summary>
-    PackedInto,
-}
-
-/// <param name="Depth">Transformations between it and the item asked for.</param>
-/// <param name="Made">How much of it was made, where that is on record in one unit.</param>
-internal sealed record TraceNode(ItemId Item, int Depth, decimal? Made, string? MadeUom);
-
-/// <param name="Value">How much of <paramref name="From"/> went this way; null when the event leaves it open or it is one thing.</param>
-/// <param name="Since">When it was packed; null for a transformation.</param>
-/// <param name="Until">When it was taken out; null for a transformation or while it is inside.</param>
-internal sealed record TraceEdge(
-    ItemId From, ItemId To, TraceLink Link, decimal? Value, string? Uom, DateTimeOffset? Since, DateTimeOffset? Until, IReadOnlyList<long> Leaves);
-
-/// <param name="Open">Items at the edge of the depth asked for, from which it goes on.</param>
-/// <param name="IsTruncated">Something was left out: <paramref name="Open"/>, or an item with more events than are read.</param>
-internal sealed record TraceResult(
-    IReadOnlyList<TraceNode> Nodes, IReadOnlyList<TraceEdge> Edges, IReadOnlyList<TracedEvent> Events, IReadOnlyList<ItemId> Open, bool IsTruncated);
-
 /// <summary>
 /// Walks the events from item to item. Nothing is stored for it: links are read off the events each time, so a late or withdrawn event needs no repair.
 /// </summary>
 /// <param name="historyOf">An item's events.</param>
 /// <param name="transformation">The events of one transformationID.</param>
+/// <param name="depth">Transformations to follow. What was packed is followed for nothing: a box is no step.</param>
 internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, History> transformation, int depth)
 {
     /// <summary>A trace that names more items is cut: nobody reads it, and one request may not hold the server.</summary>
     public const int MostItems = 2_000;
 
-    // Boxes in cartons on pallets in containers on ships: nobody nests deeper, but a wrong record could nest in a ring.
-    private const int DeepestNesting = 16;
+    // A mass of inputs times a mass of outputs.
+    private const int MostLinks = 50_000;
 
+    private readonly Nesting _nesting = new(historyOf);
     private readonly Dictionary<ItemId, TraceNode> _nodes = [];
     private readonly Dictionary<(ItemId From, ItemId To, TraceLink Link, long Leaf), TraceEdge> _edges = [];
     private readonly Dictionary<long, TracedEvent> _events = [];
-    private readonly HashSet<ItemId> _open = [];
+    private readonly Dictionary<long, (TracedEvent, TracedEvent)> _withdrawn = [];
     private readonly HashSet<(ItemId Item, TraceDirection Way)> _seen = [];
-    private readonly Queue<(ItemId Item, int Depth, TraceDirection Way)> _queue = [];
+    private readonly List<(ItemId Item, ItemId Further, TraceDirection Way, TraceEdge Edge)> _links = [];
+    private Queue<(ItemId Item, TraceDirection Way)> _here = [];
+    private Queue<(ItemId Item, TraceDirection Way)> _next = [];
     private bool _isCut;
 
-    public TraceResult From(ItemId item, TraceDirection direction)
+    /// <param name="onlyNow">Of what was inside the item itself, only what still is.</param>
+    public TraceResult From(ItemId item, TraceDirection direction, bool onlyNow = false)
     {
         foreach (var way in new[] { TraceDirection.Back, TraceDirection.Forward }.Where(way => direction.HasFlag(way)))
         {
-            Reach(item, 0, way);
+            _here.Enqueue((item, way));
+            foreach (var inside in _nesting.Inside(item).Where(one => !onlyNow || one.Until is null))
+            {
+                Contain(inside.Stay);
+                _here.Enqueue((inside.Stay.Item, way));
+            }
         }
-        while (_queue.TryDequeue(out var next))
+        for (var level = 0; level <= depth && _here.Count > 0; level++)
         {
-            Visit(next.Item, next.Depth, next.Way);
+            while (_here.TryDequeue(out var reached))
+            {
+                Visit(reached.Item, level, reached.Way);
+            }
+            (_here, _next) = (_next, _here);
         }
-        return new TraceResult(
-            [.. _nodes.Values], [.. _edges.Values], [.. _events.Values.OrderBy(e => e.Moment)], [.. _open], _isCut || _open.Count > 0);
+        return Finish();
     }
 
-    /// <summary>Notes an item and comes back to it once for each way; what was seen stays as it is, so rework ends in a loop of edges.</summary>
-    private void Reach(ItemId item, int depthOfItem, TraceDirection way)
+    /// <summary>Each item once for each way; what was seen stays as it is, so rework ends in a loop of edges.</summary>
+    private void Visit(ItemId item, int level, TraceDirection way)
     {
-        if (_nodes.Count >= MostItems && !_nodes.ContainsKey(item))
+        if (!Note(item, level, way) || !_seen.Add((item, way)))
         {
-            _isCut = true;
             return;
         }
-        Note(item, depthOfItem);
-        if (_seen.Add((item, way)))
-        {
-            _queue.Enqueue((item, depthOfItem, way));
-        }
-    }
-
-    private void Note(ItemId item, int depthOfItem)
-    {
-        if (!_nodes.ContainsKey(item))
-        {
-            var history = historyOf(item);
-            _isCut |= history.IsCut;
-            var made = history.Events.Where(e => e.Makes(item)).SelectMany(e => e.MentionsOf(item)).Where(mention => mention.Role is ItemRole.Output or ItemRole.Subject).ToList();
-            var inOneUnit = made.Count > 0 && made.All(mention => mention.Value is not null && mention.Uom == made[0].Uom);
-            _nodes.Add(item, new TraceNode(item, depthOfItem, inOneUnit ? made.Sum(mention => mention.Value) : null, inOneUnit ? made[0].Uom : null));
-        }
-    }
-
-    private void Visit(ItemId item, int depthOfItem, TraceDirection way)
-    {
         var history = historyOf(item);
-        foreach (var e in history.Events)
+        Keep(history, _ => true);
+        foreach (var around in _nesting.Around(item))
         {
-            _events[e.Leaf] = e;
-        }
-        foreach (var stay in Stay.Of(item, history, historyOf))
-        {
-            Enter(stay, depthOfItem, way, nesting: 1);
+            Inherit(around, level, way);
         }
         if (way == TraceDirection.Back)
         {
-            FollowBack(item, depthOfItem, history);
+            FollowBack(item, level, history);
         }
         else
         {
-            FollowForward(item, depthOfItem, history.Events);
+            FollowForward(item, history.Events);
         }
     }
 
-    /// <summary>An item inherits what happened to its container while it was inside, and so on outwards.</summary>
-    private void Enter(Stay stay, int depthOfItem, TraceDirection way, int nesting)
+    /// <summary>An item inherits what happened to its container while it was inside. What else was packed there, or taken out, is no story of this item.</summary>
+    private void Inherit(Nested around, int level, TraceDirection way)
     {
-        Note(stay.Container, depthOfItem);
-        Connect(stay.Item, stay.Container, TraceLink.PackedInto, stay.Value, stay.Uom, stay.From.Time, stay.Until?.Time, [stay.Leaf]);
-        var history = historyOf(stay.Container);
-        // What else was packed into the container, or taken out of it, is no story of this item.
-        var inherited = history.Events
-            .Where(e => stay.Covers(e.Moment) && (e.EmptiesParent || e.MentionsOf(stay.Container).Any(mention => mention.Role != ItemRole.Parent)))
-            .ToList();
-        foreach (var e in inherited)
+        var container = around.Stay.Container;
+        if (!Note(container, level, TraceDirection.None))
         {
-            _events[e.Leaf] = e;
+            return;
         }
+        Contain(around.Stay);
+        var inherited = Keep(historyOf(container), e => around.Covers(e.Moment)
+            && (e.EmptiesParent || e.Facts.Action == "OBSERVE" || e.MentionsOf(container).Any(mention => mention.Role != ItemRole.Parent)));
         if (way == TraceDirection.Forward)
         {
-            FollowForward(stay.Container, depthOfItem, inherited);
+            FollowForward(container, inherited);
         }
-        if (nesting == DeepestNesting)
+    }
+
+    private void FollowBack(ItemId item, int level, History history)
+    {
+        foreach (var joined in Transformations(history.Events, item, ItemRole.Output))
+        {
+            foreach (var input in joined.SelectMany(one => one.Facts.Items).Where(mention => mention.Role == ItemRole.Input).GroupBy(mention => mention.Item))
+            {
+                Link(item, input.Key, TraceDirection.Back, Made(input.Key, item, AmountSum.Of(input), joined));
+                foreach (var inside in UsedWith(input.Key, joined))
+                {
+                    Contain(inside.Stay);
+                    if (level < depth)
+                    {
+                        _next.Enqueue((inside.Stay.Item, TraceDirection.Back));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>What was on a pallet when the pallet was used up went in with it.</summary>
+    private IEnumerable<Nested> UsedWith(ItemId container, IReadOnlyList<TracedEvent> joined) => joined
+        .Where(one => one.MentionsOf(container).Any(mention => mention.Role == ItemRole.Input))
+        .SelectMany(one => _nesting.Inside(container, one.Moment));
+
+    private void FollowForward(ItemId item, IEnumerable<TracedEvent> events)
+    {
+        foreach (var joined in Transformations(events, item, ItemRole.Input))
+        {
+            var used = AmountSum.Of(joined.SelectMany(one => one.MentionsOf(item)).Where(mention => mention.Role == ItemRole.Input));
+            foreach (var output in joined.SelectMany(one => one.Facts.Items).Where(mention => mention.Role == ItemRole.Output).Select(mention => mention.Item).Distinct())
+            {
+                Link(item, output, TraceDirection.Forward, Made(item, output, used, joined));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The transformations in which an item has a part, each with all its events (EPCIS 2.0 §7.4.6). Ids are each party's own: another's event with the
+    /// same is another transformation.
+    /// </summary>
+    private IEnumerable<IReadOnlyList<TracedEvent>> Transformations(IEnumerable<TracedEvent> events, ItemId item, ItemRole role)
+    {
+        foreach (var e in events.Where(e => e.MentionsOf(item).Any(mention => mention.Role == role)).DistinctBy(e => (e.Party, e.Facts.TransformationId ?? $"{e.Leaf}")))
+        {
+            var all = e.Facts.TransformationId is { } id ? transformation(id) : null;
+            _isCut |= all is { IsCut: true };
+            IReadOnlyList<TracedEvent> joined = all is null ? [e] : [.. all.Events.Where(one => one.Party == e.Party)];
+            foreach (var one in joined)
+            {
+                _events[one.Leaf] = one;
+            }
+            yield return joined;
+        }
+    }
+
+    private void Link(ItemId item, ItemId further, TraceDirection way, TraceEdge edge)
+    {
+        if (_links.Count == MostLinks)
         {
             _isCut = true;
             return;
         }
-        foreach (var outer in Stay.Of(stay.Container, history, historyOf))
-        {
-            if (outer.Within(stay.From, stay.Until) is { } overlap)
-            {
-                Enter(overlap, depthOfItem, way, nesting + 1);
-            }
-        }
+        _links.Add((item, further, way, edge));
+        _next.Enqueue((further, way));
     }
 
-    private void FollowBack(ItemId item, int depthOfItem, History history)
-    {
-        foreach (var e in history.Events)
-        {
-            if (e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Output))
-            {
-                var joined = Joined(e);
-                Follow(joined.SelectMany(one => one.Facts.Items.Where(mention => mention.Role == ItemRole.Input)), input =>
-                    Connect(input.Item, item, TraceLink.MadeInto, input.Value, input.Uom, null, null, Leaves(joined)));
-            }
-            else if (e.IsNesting && e.Facts.Action == "ADD" && e.MentionsOf(item).Any(mention => mention.Role == ItemRole.Parent))
-            {
-                Follow(e.Facts.Items.Where(mention => mention.Role == ItemRole.Child), content =>
-                    Connect(content.Item, item, TraceLink.PackedInto, content.Value, content.Uom, e.Facts.Time, null, [e.Leaf]));
-            }
-        }
+    private static TraceEdge Made(ItemId from, ItemId to, Amount? amount, IReadOnlyList<TracedEvent> joined) =>
+        new(from, to, TraceLink.MadeInto, amount?.Value, amount?.Uom, null, null, [.. joined.Select(e => e.Leaf)]);
 
-        void Follow(IEnumerable<ItemMention> mentions, Action<ItemMention> connect) =>
-            Step(item, depthOfItem, TraceDirection.Back, mentions, connect);
+    private void Contain(Stay stay) => _edges[(stay.Item, stay.Container, TraceLink.PackedInto, stay.Leaf)] =
+        new TraceEdge(stay.Item, stay.Container, TraceLink.PackedInto, stay.Value, stay.Uom, stay.From.Time, stay.Until?.Time, [stay.Leaf]);
+
+    /// <summary>False when there are too many items already.</summary>
+    private bool Note(ItemId item, int level, TraceDirection way)
+    {
+        if (_nodes.TryGetValue(item, out var known))
+        {
+            _nodes[item] = known with { Depth = Math.Min(known.Depth, level), Ways = known.Ways | way };
+            return true;
+        }
+        if (_nodes.Count == MostItems)
+        {
+            _isCut = true;
+            return false;
+        }
+        var history = historyOf(item);
+        _isCut |= history.IsCut;
+        var made = AmountSum.Of(history.Events.Where(e => e.Makes(item)).SelectMany(e => e.MentionsOf(item)).Where(mention => mention.Role is ItemRole.Output or ItemRole.Subject));
+        _nodes.Add(item, new TraceNode(item, level, made?.Value, made?.Uom, way));
+        return true;
     }
 
-    private void FollowForward(ItemId item, int depthOfItem, IEnumerable<TracedEvent> events)
+    private List<TracedEvent> Keep(History history, Func<TracedEvent, bool> isMeant)
     {
-        foreach (var e in events)
+        var kept = history.Events.Where(isMeant).ToList();
+        foreach (var e in kept)
         {
-            if (e.MentionsOf(item).FirstOrDefault(mention => mention.Role == ItemRole.Input) is { } used)
-            {
-                var joined = Joined(e);
-                var outputs = joined.SelectMany(one => one.Facts.Items.Where(mention => mention.Role == ItemRole.Output));
-                Step(item, depthOfItem, TraceDirection.Forward, outputs, output =>
-                    Connect(item, output.Item, TraceLink.MadeInto, used.Value, used.Uom, null, null, Leaves(joined)));
-            }
+            _events[e.Leaf] = e;
         }
+        foreach (var (e, declaration) in history.Withdrawn.Where(pair => isMeant(pair.Event)))
+        {
+            _withdrawn[e.Leaf] = (e, declaration);
+        }
+        return kept;
     }
 
-    private void Step(ItemId item, int depthOfItem, TraceDirection way, IEnumerable<ItemMention> mentions, Action<ItemMention> connect)
+    private TraceResult Finish()
     {
-        foreach (var mention in mentions)
+        var open = new HashSet<ItemId>();
+        foreach (var (item, further, way, edge) in _links)
         {
-            if (depthOfItem == depth && !_nodes.ContainsKey(mention.Item))
+            if (_seen.Contains((further, way)))
             {
-                _open.Add(item);
-                continue;
+                _edges[(edge.From, edge.To, edge.Link, edge.Leaves[0])] = edge;
             }
-            Reach(mention.Item, depthOfItem + 1, way);
-            if (_nodes.ContainsKey(mention.Item))
+            else
             {
-                connect(mention);
+                open.Add(item);
             }
         }
-    }
-
-    /// <summary>All events of the transformation that this one is part of (EPCIS 2.0 §7.4.6).</summary>
-    private IReadOnlyList<TracedEvent> Joined(TracedEvent e)
-    {
-        IReadOnlyList<TracedEvent> joined = e.Facts.TransformationId is { } id ? transformation(id).Events : [e];
-        foreach (var one in joined)
-        {
-            _events[one.Leaf] = one;
-        }
-        return joined;
-    }
-
-    private static IReadOnlyList<long> Leaves(IReadOnlyList<TracedEvent> events) => [.. events.Select(e => e.Leaf)];
-
-    private void Connect(
-        ItemId from, ItemId to, TraceLink link, decimal? value, string? uom, DateTimeOffset? since, DateTimeOffset? until, IReadOnlyList<long> leaves)
-    {
-        // The same stretch can be met from its content and from its container; the one that knows its end says more.
-        var key = (from, to, link, leaves[0]);
-        if (!_edges.TryGetValue(key, out var known) || known.Until is null)
-        {
-            _edges[key] = new TraceEdge(from, to, link, value, uom, since, until, leaves);
-        }
+        // A container stands in the trace only where something that was inside does.
+        var edges = _edges.Values.Where(edge => _nodes.ContainsKey(edge.From) && _nodes.ContainsKey(edge.To));
+        return new TraceResult(
+            [.. _nodes.Values], [.. edges], [.. _events.Values.OrderBy(e => e.Moment)], [.. _withdrawn.Values.OrderBy(pair => pair.Item1.Moment)],
+            [.. open], _isCut || _nesting.IsCut || open.Count > 0);
     }
 }

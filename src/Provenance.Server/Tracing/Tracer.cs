@@ -1,4 +1,3 @@
-using Provenance.Core.Events;
 using Provenance.Core.Gs1;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
@@ -13,7 +12,7 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
     public TraceAnswer? Trace(ItemId item, TraceDirection direction, int depth, Caller? caller)
     {
         using var log = new LogReading(database, own);
-        if (log.HistoryOf(item).Events.Count == 0)
+        if (!log.IsOnRecord(item))
         {
             return null;
         }
@@ -21,111 +20,74 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
         var makers = new Makers(log.HistoryOf, parties, authority);
         var sight = new Sight(caller, item, makers, privacy);
         sight.Learn(trace.Events);
-        var events = trace.Events.ToDictionary(e => e.Leaf);
-        return new TraceAnswer(
-            item.Uri,
-            [.. trace.Nodes.Select(node => Print(node, log, sight, makers))],
-            [.. trace.Edges.Select(edge => Print(edge, sight, events))],
-            [.. trace.Events.Select(e => Print(e, sight))],
-            trace.IsTruncated,
-            [.. trace.Open.Where(open => !sight.IsHidden(open)).Select(open => open.Uri)]);
+        var print = new TracePrinter(log, sight, makers, parties);
+        var isForward = direction.HasFlag(TraceDirection.Forward);
+        return print.Answer(
+            item,
+            trace,
+            isForward && caller is not null ? Accounts(trace.Nodes, log, sight) : null,
+            isForward && ItemState.FindRecall(item, log, makers) is { } recall ? print.Recall(item, recall, trace) : null);
     }
 
     /// <summary>Null when nothing is on record about the item.</summary>
     public ItemAnswer? Describe(ItemId item, Caller? caller)
     {
         using var log = new LogReading(database, own);
-        var history = log.HistoryOf(item);
-        if (history.Events.Count == 0)
+        if (!log.IsOnRecord(item))
         {
             return null;
         }
         var makers = new Makers(log.HistoryOf, parties, authority);
+        var sight = new Sight(caller, item, makers, privacy);
+        sight.Learn(log.HistoryOf(item).Events);
         var state = ItemState.Of(item, log, makers, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
-        var balance = caller is null ? null : Balance.Of(item, caller.Party.Row, log.HistoryOf, NetContentOf(item));
+        var known = caller is null ? [] : KnownMoves(item, log, sight);
+        var balance = caller is null ? null : Balance.Of(known.Where(move => move.Event.Party == caller.Party.Row), NetContentOf(item, log));
         return new ItemAnswer(
-            item.Uri, KindOf(item), NameOf(item, log), item.Lot, item.Serial ?? item.Sscc, ItemState.Word(state.Kind), state.Since, ItemPaths.Page(item),
-            balance is { IsKnown: true } ? [.. balance.Amounts.Select(amount => new AmountAnswer(amount.Value, amount.Uom))] : null);
+            item.Uri, TracePrinter.KindOf(item), TracePrinter.NameOf(item, log, makers), item.Lot, item.Serial ?? item.Sscc,
+            ItemState.Word(state.Kind), state.Since, state.Ingredient is { } ingredient ? sight.Print(ingredient) : null,
+            [.. ItemState.Claims(item, log, makers).Select(claim => Print(claim, sight))],
+            ItemPaths.Page(item),
+            balance is { IsKnown: true } ? [.. balance.Amounts.Select(amount => new AmountAnswer(amount.Value, amount.Uom))] : null,
+            caller is null ? null : [.. Account.Of(known, NetContentOf(item, log), new Partners(parties, authority)).Select(account => Print(item, account, sight))]);
     }
 
-    private Amount? NetContentOf(ItemId item) =>
-        item.Gtin is { } gtin && products.FindByGtin(gtin)?.NetContent is { } net ? new Amount(net.Value, net.Uom) : null;
+    private AccountAnswer[] Accounts(IReadOnlyList<TraceNode> nodes, LogReading log, Sight sight) =>
+    [
+        .. nodes.Where(node => node.Ways.HasFlag(TraceDirection.Forward) && !sight.IsHidden(node.Item) && !IsContainer(node.Item, log)).SelectMany(node =>
+            Account.Of(KnownMoves(node.Item, log, sight), NetContentOf(node.Item, log), new Partners(parties, authority)).Select(account => Print(node.Item, account, sight))),
+    ];
 
-    private static NodeAnswer Print(TraceNode node, LogReading log, Sight sight, Makers makers)
+    /// <summary>A pallet or box, which is no goods: what is on it has accounts of its own.</summary>
+    private static bool IsContainer(ItemId item, LogReading log) => item.Kind == ItemKind.Sscc
+        || (log.HistoryOf(item).Events is var events && events.Any(e => e.Fills(item)) && !events.Any(e => e.Makes(item)));
+
+    private static List<Move> KnownMoves(ItemId item, LogReading log, Sight sight) =>
+        [.. Move.Of(item, log.HistoryOf, new Nesting(log.HistoryOf)).Where(move => sight.Knows(move, log.HistoryOf))];
+
+    /// <summary>By the list of products, else by the event that made it.</summary>
+    private Amount? NetContentOf(ItemId item, LogReading log)
     {
-        var isHidden = sight.IsHidden(node.Item);
-        // How much of it there was is its maker's to tell; whoever sees the whole event knows.
-        var isMadeKnown = !isHidden && log.HistoryOf(node.Item).Events.Any(e => e.MentionsOf(node.Item).Any(mention => mention.Value is not null && sight.IsAmountKnown(e, mention)));
-        return new NodeAnswer(
-            sight.Print(node.Item), KindOf(node.Item), isHidden ? null : NameOf(node.Item, log), isHidden ? null : makers.Find(node.Item)?.Name, node.Depth,
-            isMadeKnown && node.Made is { } made ? new AmountAnswer(made, node.MadeUom) : null, isHidden ? null : ItemPaths.Page(node.Item));
+        var product = item is { Gtin: { } gtin } ? products.FindByGtin(gtin)
+            : item.Own is { Sku: { } sku, Slug: var slug } && parties.FindBySlug(slug) is { } maker ? products.FindBySku(maker.Row, sku)
+            : null;
+        return product?.NetContent is { } net ? new Amount(net.Value, net.Uom)
+            : log.HistoryOf(item).Events.Where(e => e.Makes(item)).Select(e => e.NetContent).FirstOrDefault(content => content is not null);
     }
 
-    private static EdgeAnswer Print(TraceEdge edge, Sight sight, Dictionary<long, TracedEvent> events)
+    private ClaimAnswer Print(ItemState claim, Sight sight)
     {
-        var isWhole = edge.Leaves.Any(leaf => sight.IsWhole(events[leaf]));
-        return new EdgeAnswer(
-            sight.Print(edge.From), sight.Print(edge.To), edge.Link == TraceLink.MadeInto ? "madeInto" : "packedInto",
-            isWhole && edge.Value is { } value ? new AmountAnswer(value, edge.Uom) : null, edge.Since, edge.Until,
-            [.. edge.Leaves.Where(leaf => sight.IsKnown(events[leaf]))]);
+        var author = parties.Get(claim.SaidBy!.Party);
+        return new ClaimAnswer(ItemState.Word(claim.Kind), author.IsNamed || sight.IsWhole(claim.SaidBy) ? author.Name : null, claim.SaidBy.Facts.Time);
     }
 
-    private EventAnswer Print(TracedEvent e, Sight sight)
+    private AccountAnswer Print(ItemId item, Account account, Sight sight)
     {
-        var (isWhole, isKnown) = (sight.IsWhole(e), sight.IsKnown(e));
-        var author = parties.Get(e.Party);
-        return new EventAnswer(
-            isKnown ? e.Leaf : null,
-            isWhole ? e.Facts.EventId : null,
-            e.Facts.Type, e.Facts.Action, e.Facts.BizStep, e.Facts.Disposition,
-            e.Body.GetProperty("eventTime").GetString()!, e.Facts.Offset, EventFacts.Text(e.Body, ProvTerms.TimePrecision),
-            isWhole ? EventFacts.Text(e.Body, ProvTerms.Place) : null,
-            EventFacts.Text(e.Body, ProvTerms.City), EventFacts.Text(e.Body, ProvTerms.Country),
-            isWhole || author.IsNamed ? author.Name : null,
-            EventFacts.Text(e.Body, ProvTerms.Basis),
-            [.. e.Facts.Items.Select(mention => new MentionAnswer(
-                sight.Print(mention.Item), char.ToLowerInvariant(mention.Role.ToString()[0]) + mention.Role.ToString()[1..],
-                sight.IsAmountKnown(e, mention) && mention.Value is { } value ? new AmountAnswer(value, mention.Uom) : null))],
-            isKnown ? $"/api/log/{e.Leaf}/proof" : null);
+        return new AccountAnswer(
+            sight.Print(item), account.Uom, account.Made, account.Brought, account.Used, account.Sold, account.Destroyed, account.Sampled,
+            Print(account.Holders), Print(account.Unaccounted), Print(account.Missing));
+
+        HolderAnswer[] Print(IReadOnlyList<Holding> holdings) =>
+            [.. holdings.Select(one => new HolderAnswer(one.Party is { } row ? parties.Get(row).Name : one.Named?.Uri, one.Value, one.Since))];
     }
-
-    private static string? NameOf(ItemId item, LogReading log) => log.HistoryOf(item).Events
-        .Select(e => EventFacts.Text(e.Body, ProvTerms.ProductName)).FirstOrDefault(name => name is not null);
-
-    private static string KindOf(ItemId item) => item.Kind switch
-    {
-        ItemKind.Sscc => "sscc",
-        var kind => char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..],
-    };
 }
-
-/// <summary>A trace as far as the asker may see it.</summary>
-/// <param name="Truncated">Something was left out: beyond the depth asked for, or because there is too much of it.</param>
-/// <param name="Next">Items to ask for next.</param>
-internal sealed record TraceAnswer(string Item, NodeAnswer[] Nodes, EdgeAnswer[] Edges, EventAnswer[] Events, bool Truncated, string[] Next);
-
-/// <param name="Item">URI, or <c>hidden:…</c>, a random word for this answer.</param>
-/// <param name="Depth">Transformations away from the item asked for.</param>
-/// <param name="Made">How much of it was made.</param>
-internal sealed record NodeAnswer(string Item, string Kind, string? Product, string? Maker, int Depth, AmountAnswer? Made, string? Page);
-
-/// <param name="Link"><c>madeInto</c> or <c>packedInto</c>.</param>
-/// <param name="Quantity">How much of <paramref name="From"/> went this way.</param>
-/// <param name="Events">Indexes of the events that say so.</param>
-internal sealed record EdgeAnswer(string From, string To, string Link, AmountAnswer? Quantity, DateTimeOffset? Since, DateTimeOffset? Until, long[] Events);
-
-/// <param name="Index">Place in the log; absent where the asker may not know which event it is.</param>
-internal sealed record EventAnswer(
-    long? Index, string? EventId, string Type, string? Action, string? BizStep, string? Disposition, string EventTime, string EventTimeZoneOffset, string? TimePrecision,
-    string? Place, string? City, string? Country, string? Party, string? Basis, MentionAnswer[] Items, string? Proof);
-
-/// <param name="Role"><c>subject</c>, <c>input</c>, <c>output</c>, <c>parent</c> or <c>child</c>.</param>
-internal sealed record MentionAnswer(string Item, string Role, AmountAnswer? Quantity);
-
-/// <param name="Uom">UN/ECE Rec 20; absent for pieces.</param>
-internal sealed record AmountAnswer(decimal Value, string? Uom);
-
-/// <param name="State">Such as <c>inOrder</c> or <c>recalled</c>.</param>
-/// <param name="Balance">What the asking party still holds; absent where nothing of it came in.</param>
-internal sealed record ItemAnswer(
-    string Item, string Kind, string? Product, string? Lot, string? Serial, string State, DateTimeOffset? Since, string Page, AmountAnswer[]? Balance);
