@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Provenance.Core.Epcis;
+using Provenance.Core.Events;
 using Provenance.Core.Gs1;
 
 namespace Provenance.Server.Tracing;
@@ -24,8 +25,6 @@ internal enum ItemCondition
 /// <param name="Ingredient">The lot that was recalled, where it is not the item itself.</param>
 internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId? Ingredient = null)
 {
-    private const string ConcernsTerm = "prov:concerns";
-
     // Far enough for any food or machine; a trace goes no further either.
     private const int IngredientDepth = 50;
 
@@ -117,7 +116,7 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId
         && change.TryGetProperty(way, out var list) && list.ValueKind == JsonValueKind.Array
         && list.EnumerateArray().Any(word => EventFacts.Bare(CbvWords.Disposition, word.GetString()) == disposition);
 
-    private static IEnumerable<string> Concerns(TracedEvent e) => !e.Body.TryGetProperty(ConcernsTerm, out var concerns) ? []
+    private static IEnumerable<string> Concerns(TracedEvent e) => !e.Body.TryGetProperty(ProvTerms.Concerns, out var concerns) ? []
         : concerns.ValueKind == JsonValueKind.String ? [concerns.GetString()!]
         : concerns.ValueKind == JsonValueKind.Array ? concerns.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)
         : [];
@@ -125,7 +124,7 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId
     /// <summary>The party's last destruction, if it left nothing of what that party made.</summary>
     private static TracedEvent? FindDestroyed(ItemId item, LogReading log, long? party)
     {
-        var moves = Move.Of(item, log.HistoryOf, new Nesting(log.HistoryOf)).Where(move => move.Event.Party == party).ToList();
+        var moves = Move.Of(item, log.HistoryOf, new Packing(log.HistoryOf)).Where(move => move.Event.Party == party).ToList();
         var destroyed = moves.Where(move => move is { Kind: MoveKind.Destroyed, Event.Facts.BizStep: "destroying" }).ToList();
         if (destroyed.Count == 0)
         {

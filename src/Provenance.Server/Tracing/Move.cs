@@ -29,10 +29,10 @@ internal sealed record Move(TracedEvent Event, MoveKind Kind, Amount Amount, Nes
     public bool IsFromPapers => EventFacts.Text(Event.Body, ProvTerms.Basis) == "papers";
 
     /// <summary>All that happened to the stock of an item, by whomever, in the order of <see cref="Moment"/>.</summary>
-    public static IReadOnlyList<Move> Of(ItemId item, Func<ItemId, History> historyOf, Nesting nesting)
+    public static IReadOnlyList<Move> Of(ItemId item, Func<ItemId, History> historyOf, Packing packing)
     {
         var moves = new List<Move>();
-        var around = nesting.Around(item);
+        var around = packing.Around(item);
         foreach (var e in historyOf(item).Events)
         {
             foreach (var mention in e.MentionsOf(item))

@@ -16,7 +16,7 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
     // A mass of inputs times a mass of outputs.
     private const int MostLinks = 50_000;
 
-    private readonly Nesting _nesting = new(historyOf);
+    private readonly Packing _packing = new(historyOf);
     private readonly Dictionary<ItemId, TraceNode> _nodes = [];
     private readonly Dictionary<(ItemId From, ItemId To, TraceLink Link, long Leaf), TraceEdge> _edges = [];
     private readonly Dictionary<long, TracedEvent> _events = [];
@@ -33,7 +33,7 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
         foreach (var way in new[] { TraceDirection.Back, TraceDirection.Forward }.Where(way => direction.HasFlag(way)))
         {
             _here.Enqueue((item, way));
-            foreach (var inside in _nesting.Inside(item).Where(one => !onlyNow || one.Until is null))
+            foreach (var inside in _packing.Inside(item).Where(one => !onlyNow || one.Until is null))
             {
                 Contain(inside.Stay);
                 _here.Enqueue((inside.Stay.Item, way));
@@ -59,7 +59,7 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
         }
         var history = historyOf(item);
         Keep(history, _ => true);
-        foreach (var around in _nesting.Around(item))
+        foreach (var around in _packing.Around(item))
         {
             Inherit(around, level, way);
         }
@@ -112,7 +112,7 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
     /// <summary>What was on a pallet when the pallet was used up went in with it.</summary>
     private IEnumerable<Nested> UsedWith(ItemId container, IReadOnlyList<TracedEvent> joined) => joined
         .Where(one => one.MentionsOf(container).Any(mention => mention.Role == ItemRole.Input))
-        .SelectMany(one => _nesting.Inside(container, one.Moment));
+        .SelectMany(one => _packing.Inside(container, one.Moment));
 
     private void FollowForward(ItemId item, IEnumerable<TracedEvent> events)
     {
@@ -214,6 +214,6 @@ internal sealed class TraceWalk(Func<ItemId, History> historyOf, Func<string, Hi
         var edges = _edges.Values.Where(edge => _nodes.ContainsKey(edge.From) && _nodes.ContainsKey(edge.To));
         return new TraceResult(
             [.. _nodes.Values], [.. edges], [.. _events.Values.OrderBy(e => e.Moment)], [.. _withdrawn.Values.OrderBy(pair => pair.Item1.Moment)],
-            [.. open], _isCut || _nesting.IsCut || open.Count > 0);
+            [.. open], _isCut || _packing.IsCut || open.Count > 0);
     }
 }

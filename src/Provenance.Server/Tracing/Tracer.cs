@@ -63,7 +63,7 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
         || (log.HistoryOf(item).Events is var events && events.Any(e => e.Fills(item)) && !events.Any(e => e.Makes(item)));
 
     private static List<Move> KnownMoves(ItemId item, LogReading log, Sight sight) =>
-        [.. Move.Of(item, log.HistoryOf, new Nesting(log.HistoryOf)).Where(move => sight.Knows(move, log.HistoryOf))];
+        [.. Move.Of(item, log.HistoryOf, new Packing(log.HistoryOf)).Where(move => sight.Knows(move, log.HistoryOf))];
 
     /// <summary>By the list of products, else by the event that made it.</summary>
     private Amount? NetContentOf(ItemId item, LogReading log)

@@ -127,12 +127,65 @@ public sealed class TraceWalkTests
     }
 
     [Fact]
-    public void A_ring_of_containers_ends()
+    public void A_ring_of_containers_is_gone_round_once()
     {
         Pack(1, "ADD", "x", """ "childEPCs":["urn:x:y"] """);
         Pack(2, "ADD", "y", """ "childEPCs":["urn:x:x"] """);
 
-        Assert.True(Walk("x", TraceDirection.Both).IsTruncated);
+        var trace = Walk("x", TraceDirection.Both);
+
+        Assert.Equal(["x→y", "y→x"], Edges(trace).Order());
+        Assert.False(trace.IsTruncated);
+    }
+
+    [Fact]
+    public void Boxes_count_for_nothing_and_what_was_on_a_used_pallet_went_in_with_it()
+    {
+        Transform(1, ["seed"], ["grain"]);
+        Pack(2, "ADD", "sack", """ "childEPCs":["urn:x:grain"] """);
+        Pack(3, "ADD", "pallet", """ "childEPCs":["urn:x:sack"] """);
+        Transform(4, ["pallet"], ["flour"]);
+        Pack(5, "DELETE", "pallet", "");
+        Pack(6, "ADD", "pallet", """ "childEPCs":["urn:x:other"] """);
+
+        var trace = Walk("flour", TraceDirection.Back, depth: 2);
+
+        Assert.Equal("flour pallet sack grain seed", Nodes(trace));
+        Assert.Equal([0, 1, 1, 1, 2], trace.Nodes.Select(node => node.Depth));
+        Assert.False(trace.IsTruncated);
+        Assert.Equal("seed grain pallet sack flour", Nodes(Walk("seed", TraceDirection.Forward, depth: 2)).Replace("sack pallet", "pallet sack", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_asked_for_by_its_pallet_is_what_was_on_it()
+    {
+        Pack(2, "ADD", "pallet", """ "childEPCs":["urn:x:b"] """);
+        Pack(3, "DELETE", "pallet", "");
+        Transform(4, ["b"], ["c"]);
+
+        var trace = Walk("pallet", TraceDirection.Forward);
+
+        Assert.Equal("pallet b c", Nodes(trace));
+        Assert.Equal((2, 3), trace.Edges.Where(e => e.To == Item("pallet")).Select(e => (e.Since!.Value.Day, e.Until!.Value.Day)).Single());
+    }
+
+    [Fact]
+    public void Who_sees_something_inside_says_that_it_is_there()
+    {
+        Pack(2, "OBSERVE", "pallet", """ "childEPCs":["urn:x:b"] """);
+        Ship(3, "pallet");
+
+        Assert.Equal([2, 3], Walk("b", TraceDirection.Back).Events.Select(e => e.Facts.Time.Day));
+    }
+
+    [Fact]
+    public void A_transformationID_is_its_recorders_own()
+    {
+        Add(1, """ "type":"TransformationEvent","transformationID":"urn:x:t","inputEPCList":["urn:x:a"] """);
+        Add(2, """ "type":"TransformationEvent","transformationID":"urn:x:t","outputEPCList":["urn:x:b"] """);
+        Add(3, """ "type":"TransformationEvent","transformationID":"urn:x:t","outputEPCList":["urn:x:c"] """, party: 2);
+
+        Assert.Equal("a b", Nodes(Walk("a", TraceDirection.Forward)));
     }
 
     private TraceResult Walk(string item, TraceDirection direction, int depth = 5) =>

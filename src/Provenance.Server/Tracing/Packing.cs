@@ -11,7 +11,7 @@ internal sealed record Nested(Stay Stay, Moment From, Moment? Until, Stay Root)
 }
 
 /// <summary>What was inside what, through any number of boxes, by one look at the events.</summary>
-internal sealed class Nesting(Func<ItemId, History> historyOf)
+internal sealed class Packing(Func<ItemId, History> historyOf)
 {
     /// <summary>Stretches that are followed for one item. More of them is no logistics but an attack, or a record gone wrong.</summary>
     public const int MostStretches = 5_000;
