@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -7,41 +5,9 @@ using Provenance.Cli.Check;
 
 namespace Provenance.EndToEnd;
 
-/// <summary>SIGKILL to the server, to its chain, and the loss of the chain's state: nothing acknowledged is lost, and anchoring goes on.</summary>
+/// <summary>SIGKILL to the chain, and the loss of its state: anchoring goes on by itself. The server's own death is <see cref="Crash.CrashTests"/>.</summary>
 public sealed class KillTests
 {
-    private const int Clients = 4;
-
-    /// <summary>More by hand: <c>PROVENANCE_KILLS=200</c>.</summary>
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("PROVENANCE_KILLS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 6;
-
-    [LedgerFact]
-    public async Task No_acknowledged_event_is_lost_when_the_server_is_killed_at_any_moment()
-    {
-        // Anchoring every second, so that kills also fall into its steps.
-        await using var server = await RunningServer.StartAsync(("Ledger__Anchoring__IntervalSeconds", "1"));
-        var random = new Random();
-        var acknowledged = new ConcurrentDictionary<string, long>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            using var enough = new CancellationTokenSource();
-            var clients = Enumerable.Range(0, Clients).Select(client => RegisterUntilAsync(server, $"R{round}-C{client}", acknowledged, enough.Token)).ToList();
-            await Task.Delay(random.Next(300, 3000));
-            await server.KillAsync();
-            await enough.CancelAsync();
-            await Task.WhenAll(clients);
-
-            await server.StartAgainAsync();
-
-            AssertHolds(server.Directory, acknowledged);
-            var anchored = await server.AnchorAsync();
-            Assert.True((long)anchored["size"]! > acknowledged.Values.DefaultIfEmpty(-1).Max(), anchored.ToJsonString());
-        }
-        Assert.True(acknowledged.Count > Rounds, $"Only {acknowledged.Count} events were acknowledged.");
-        AssertClean(server.Directory);
-    }
-
     [LedgerFact]
     public async Task A_killed_chain_holds_up_no_registration_and_anchoring_catches_up_by_itself()
     {
@@ -88,34 +54,6 @@ public sealed class KillTests
         await server.MustRegisterAsync("next");
         Assert.Equal(3, (long)(await server.AnchorAsync())["size"]!);
         AssertClean(server.Directory);
-    }
-
-    /// <summary>Registers one batch after the other, and notes those that were answered with 201, until the server is gone.</summary>
-    private static async Task RegisterUntilAsync(RunningServer server, string client, ConcurrentDictionary<string, long> acknowledged, CancellationToken enough)
-    {
-        for (var i = 0; !enough.IsCancellationRequested; i++)
-        {
-            var lot = $"{client}-{i}";
-            try
-            {
-                acknowledged[lot] = await server.MustRegisterAsync(lot);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException)
-            {
-                return; // killed: not acknowledged, whatever became of it
-            }
-        }
-    }
-
-    private static void AssertHolds(string directory, ConcurrentDictionary<string, long> acknowledged)
-    {
-        AssertClean(directory);
-        using var connection = Open(directory, SqliteOpenMode.ReadOnly);
-        var stored = connection.Query<(long Leaf, byte[] Body)>("SELECT leaf, body FROM event").ToDictionary(row => row.Leaf, row => Encoding.UTF8.GetString(row.Body));
-        foreach (var (lot, index) in acknowledged)
-        {
-            Assert.Contains($"/{lot}\"", Assert.Contains(index, stored.AsReadOnly()), StringComparison.Ordinal);
-        }
     }
 
     private static void AssertClean(string directory)

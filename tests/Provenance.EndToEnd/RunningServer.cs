@@ -19,6 +19,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("provenance-e2e-");
     private readonly Queue<string> _lastLines = [];
     private Process? _process;
+    private int? _chain;
 
     private RunningServer()
     {
@@ -101,6 +102,7 @@ internal sealed class RunningServer : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await WaitForHealthAsync(health => health["status"]?.ToString() == status, $"it is {status}");
+        _chain = ProcessTree.FindDescendant(_process.Id, "anvil");
     }
 
     /// <summary>Waits until <c>/health/ready</c> says what it should.</summary>
@@ -131,12 +133,39 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>SIGKILL: no code of the server runs any more. Its chain ends by itself.</summary>
     public async Task KillAsync()
     {
-        var chain = ProcessTree.FindDescendant(_process!.Id, "anvil");
+        _chain = ProcessTree.FindDescendant(_process!.Id, "anvil") ?? _chain;
         _process.Kill();
-        await _process.WaitForExitAsync();
-        await ProcessTree.WaitForEndAsync(chain);
+        Assert.True(await EndedAsync(Patience));
+    }
+
+    /// <summary>Waits until the server has ended without being told to, and its chain with it. False when it has not, after this time.</summary>
+    public async Task<bool> EndedAsync(TimeSpan patience)
+    {
+        try
+        {
+            await _process!.WaitForExitAsync(new CancellationTokenSource(patience).Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        await ProcessTree.WaitForEndAsync(_chain);
         _process.Dispose();
-        _process = null;
+        (_process, _chain) = (null, null);
+        return true;
+    }
+
+    /// <summary>Whether the process has ended, or is ending: a connection may break some moments before the process is seen to be gone.</summary>
+    public bool IsGoing()
+    {
+        try
+        {
+            return _process is not { } process || process.WaitForExit(TimeSpan.FromSeconds(5));
+        }
+        catch (InvalidOperationException)
+        {
+            return true; // disposed meanwhile, because it ended
+        }
     }
 
     /// <summary>SIGKILL to the embedded chain alone.</summary>

@@ -61,7 +61,7 @@ internal sealed class ChainStep(
         if (Transactions(write) is { Count: > 0 } earlier && await FindReceiptAsync(earlier, cancel) is { Succeeded: true } receipt)
         {
             // Sealed again because it seemed lost, and mined after all.
-            return await MoveAsync(c => ChainWrites.Mined(c, write, receipt, Now));
+            return await MoveAsync("mined", c => ChainWrites.Mined(c, write, receipt, Now));
         }
         return await FindNonceAsync(write, cancel) is { } nonce && await SignAsync(write, nonce, cancel);
     }
@@ -81,7 +81,7 @@ internal sealed class ChainStep(
                     ? await StayAsync(write, $"The node refused it: {sent.Detail}")
                     : await MoveAsync(c => ChainWrites.SealedAgain(c, write, Now, $"The node refused it: {sent.Detail}"));
             default:
-                return await MoveAsync(c => ChainWrites.Broadcast(c, write, Now, sent.Outcome == BroadcastOutcome.Unknown ? sent.Detail : null));
+                return await MoveAsync("broadcast", c => ChainWrites.Broadcast(c, write, Now, sent.Outcome == BroadcastOutcome.Unknown ? sent.Detail : null));
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class ChainStep(
         if (await FindReceiptAsync(transactions, cancel) is { } receipt)
         {
             return receipt.Succeeded
-                ? await MoveAsync(c => ChainWrites.Mined(c, write, receipt, Now))
+                ? await MoveAsync("mined", c => ChainWrites.Mined(c, write, receipt, Now))
                 : await RefusedAsync(write, $"Reverted in block {receipt.BlockNumber}.", cancel);
         }
         var newest = transactions[0];
@@ -155,7 +155,7 @@ internal sealed class ChainStep(
         {
             return await StayAsync(write, $"The node shows block {number} without what it holds.");
         }
-        return await MoveAsync(c => ChainWrites.Final(c, write, anchor, Now));
+        return await MoveAsync("final", c => ChainWrites.Final(c, write, anchor, Now));
     }
 
     /// <summary>The nonce of a write's next transaction; null when the chain is not in a state to give one.</summary>
@@ -205,7 +205,7 @@ internal sealed class ChainStep(
         }
         var transaction = new Transaction { ChainId = contract.ChainId, Nonce = nonce, To = contract.Address, Data = data, GasLimit = limit, Fees = fees };
         var stored = ChainTransaction.Of(write.Id, transaction, await _chain.SignAsync(transaction, keys.Writer, cancel), Now);
-        return await MoveAsync(c => ChainWrites.Prepared(c, write, stored, Now));
+        return await MoveAsync("prepared", c => ChainWrites.Prepared(c, write, stored, Now));
     }
 
     /// <summary>The call data; null when the contract holds an anchor as large already.</summary>
@@ -299,6 +299,15 @@ internal sealed class ChainStep(
     }
 
     private Task<bool> MoveAsync(Action<Microsoft.Data.Sqlite.SqliteConnection> change) => writer.RunAsync(c => { change(c); return true; });
+
+    /// <summary>One of the steps between which a crash must cost nothing. Each has been done when it is written down: signed, sent, seen, proven.</summary>
+    private async Task<bool> MoveAsync(string step, Action<Microsoft.Data.Sqlite.SqliteConnection> change)
+    {
+        FailPoint.Reach("before-" + step);
+        var moved = await MoveAsync(change);
+        FailPoint.Reach("after-" + step);
+        return moved;
+    }
 
     private async Task<bool> StayAsync(ChainWrite write, string why)
     {
