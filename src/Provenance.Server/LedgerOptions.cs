@@ -52,6 +52,9 @@ public sealed class LedgerOptions
     /// <summary>Where subscriptions may send events.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
 
+    /// <summary>How much one sender may ask.</summary>
+    public LimitsOptions Limits { get; init; } = new();
+
     /// <summary><see cref="DataDirectory"/> as an absolute path.</summary>
     internal string DataPath => Path.GetFullPath(DataDirectory);
 }
@@ -107,6 +110,19 @@ public sealed class WebhookOptions
     public bool AllowPrivateTargets { get; init; }
 }
 
+/// <summary>Settings below <c>Ledger:Limits</c>. More is answered 429 with <c>Retry-After</c>. The files of pages are not counted.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>Requests a minute with one key (0 to 10000000; 0 for no limit). Default 0: keys belong to firms you know, and a full writing queue answers 429 by itself.</summary>
+    public int PerKeyPerMinute { get; init; }
+
+    /// <summary>Requests a minute without a key from one IPv4 address or IPv6 /64 (0 to 10000000; 0 for no limit). Default 3000: many readers share an address. This machine itself is not limited.</summary>
+    public int PerAddressPerMinute { get; init; } = 3000;
+
+    /// <summary>IP addresses of reverse proxies whose <c>X-Forwarded-For</c> says who asks. Default none but this machine. Without it everybody behind a proxy on another machine shares one limit.</summary>
+    public IList<string> Proxies { get; init; } = [];
+}
+
 /// <summary>Refuses settings that could only fail later, each by its name and value.</summary>
 internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
 {
@@ -157,6 +173,17 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         if (options.LineageFile is { } file && IsWithin(options.DataPath, Path.GetFullPath(file)))
         {
             yield return $"Ledger__LineageFile is '{file}', inside the data directory; whoever restores an old copy of that would restore it too. Take a path elsewhere.";
+        }
+        foreach (var (limit, value) in new[] { ("PerKeyPerMinute", options.Limits.PerKeyPerMinute), ("PerAddressPerMinute", options.Limits.PerAddressPerMinute) })
+        {
+            if (value is < 0 or > 10_000_000)
+            {
+                yield return $"Ledger__Limits__{limit} is {value}; take 0 (no limit) to 10000000 requests a minute.";
+            }
+        }
+        foreach (var proxy in options.Limits.Proxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)))
+        {
+            yield return $"Ledger__Limits__Proxies holds '{proxy}'; take IP addresses.";
         }
         if (options.Anchoring.IntervalSeconds is < 1 or > 604_800)
         {

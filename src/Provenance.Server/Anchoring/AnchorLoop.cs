@@ -88,6 +88,12 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
                 log.LogError(e, "The queue of writes to the chain could not be read or written");
                 link.Fails(e.Message);
             }
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException and not (FileNotFoundException or DirectoryNotFoundException))
+            {
+                // A full or read-only disk took no state of the embedded chain. What is not saved does not count as final, and is tried again.
+                log.LogError("The data directory can't be written: {Reason}", e.Message);
+                link.Fails($"The data directory can't be written: {e.Message}");
+            }
             catch (Exception e)
             {
                 // A wrong contract, a damaged state file: nothing that waiting mends. Reading goes on elsewhere; here the server must stop, loudly.

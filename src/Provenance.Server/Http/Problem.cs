@@ -26,6 +26,9 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
     /// <summary>Where the thing is that stands in the way: sent as <c>Location</c>.</summary>
     public string? Location { get; init; }
 
+    /// <summary>Seconds after which the same request may succeed.</summary>
+    public int? RetryAfter { get; init; }
+
     /// <summary>Members of this kind of problem (RFC 9457 §3.2).</summary>
     public IReadOnlyList<(string Name, long Number)> Numbers { get; init; } = [];
 
@@ -64,6 +67,15 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
     public static Problem ReadOnly(string because) =>
         new(StatusCodes.Status503ServiceUnavailable, Kinds + "read-only", "Nothing is recorded at the moment", because);
 
+    /// <summary>503: the disk took nothing, so nothing of the request stays.</summary>
+    public static Problem NoStorage(string because) =>
+        new(StatusCodes.Status503ServiceUnavailable, Kinds + "storage", "Nothing can be stored at the moment", because);
+
+    /// <summary>429: more than may be, or than the disk takes. Nothing of the request stays.</summary>
+    /// <param name="seconds">After which it may be sent again: <c>Retry-After</c>.</param>
+    public static Problem TooMany(int seconds, string detail) =>
+        new(StatusCodes.Status429TooManyRequests, Kinds + "too-many", "Too many requests", detail) { RetryAfter = seconds };
+
     /// <summary>A status without anything to add.</summary>
     public static Problem Plain(int status, string detail) =>
         new(status, "about:blank", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), detail);
@@ -79,9 +91,9 @@ public sealed record Problem(int Status, string Type, string Title, string Detai
         {
             response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"Provenance\"";
         }
-        if (Status == StatusCodes.Status503ServiceUnavailable)
+        if (RetryAfter is not null || Status == StatusCodes.Status503ServiceUnavailable)
         {
-            response.Headers.RetryAfter = "5";
+            response.Headers.RetryAfter = (RetryAfter ?? 5).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
         if (Location is not null)
         {

@@ -50,6 +50,11 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
                 ? Problem.Invalid(parameter.Groups["name"].Value, parameter.Groups["value"] is { Success: true } value ? value.Value : null, bad.Message)
                 : Problem.Plain(bad.StatusCode, bad.Message);
         }
+        if (Storage.DiskFault.Find(exception) is { } full)
+        {
+            log.LogError("{Method} {Path} was refused: {Reason}", context.Request.Method, context.Request.Path, full);
+            return Problem.NoStorage(full);
+        }
         log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         return Problem.Plain(StatusCodes.Status500InternalServerError,
             "The server failed; its log says more. Look whether the request was recorded before sending it again; the same Idempotency-Key never records twice.");

@@ -16,7 +16,7 @@ internal sealed class ApiKeys(Database database, LedgerWriter writer, PartyStore
     private readonly ConcurrentDictionary<Digest, ApiKey> _valid = [];
 
     /// <summary>Null for a key that is unknown or withdrawn.</summary>
-    public Caller? Find(string key) => _valid.TryGetValue(HashOf(key), out var held) ? new Caller(parties.Get(held.Party), held.Role) : null;
+    public Caller? Find(string key) => _valid.TryGetValue(HashOf(key), out var held) ? new Caller(parties.Get(held.Party), held.Role, held.Id) : null;
 
     /// <summary>Whether the party holds a valid key of that role: work that goes on without a request stops with its last one.</summary>
     /// <param name="party">Its row.</param>

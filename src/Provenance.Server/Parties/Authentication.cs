@@ -6,7 +6,7 @@ using Provenance.Server.Storage;
 namespace Provenance.Server.Parties;
 
 /// <summary>Finds out who asks, and refuses whoever may not: <c>Bearer KEY</c>, or <c>Basic</c> with the key as password and any user.</summary>
-internal sealed class Authentication(RequestDelegate next, ApiKeys keys, LedgerState state)
+internal sealed class Authentication(RequestDelegate next, ApiKeys keys, LedgerState state, RequestLimits limits)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -17,11 +17,11 @@ internal sealed class Authentication(RequestDelegate next, ApiKeys keys, LedgerS
             caller = KeyIn(header) is { } key ? keys.Find(key) : null;
             if (caller is null)
             {
-                return Problem.NoKey("The key in Authorization is not known here, or was withdrawn. Send 'Bearer KEY', or Basic with the key as password.").ExecuteAsync(context);
+                return limits.WhyNot(context, null)?.ExecuteAsync(context) ?? Problem.NoKey("The key in Authorization is not known here, or was withdrawn. Send 'Bearer KEY', or Basic with the key as password.").ExecuteAsync(context);
             }
             context.Features.Set(caller);
         }
-        return WhyNot(context, caller)?.ExecuteAsync(context) ?? next(context);
+        return (limits.WhyNot(context, caller) ?? WhyNot(context, caller))?.ExecuteAsync(context) ?? next(context);
     }
 
     private Problem? WhyNot(HttpContext context, Caller? caller)

@@ -37,7 +37,8 @@ internal static class RoleWords
 }
 
 /// <summary>Who asks: the party and role of the key that came with the request. A handler that also serves the public takes it as null.</summary>
-internal sealed record Caller(Party Party, Role Role)
+/// <param name="KeyId">Of the key that was sent.</param>
+internal sealed record Caller(Party Party, Role Role, long KeyId)
 {
     public bool SeesEverything => Role is Role.Admin or Role.Auditor;
 

@@ -1,3 +1,5 @@
+using Provenance.Server.Http;
+
 namespace Provenance.Server.Parties;
 
 internal static class PartiesSetup
@@ -7,6 +9,7 @@ internal static class PartiesSetup
         services.AddSingleton<Authority>();
         services.AddSingleton<PartyStore>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<RequestLimits>();
         services.AddSingleton<ProductStore>();
         services.AddSingleton<PlaceStore>();
         services.AddSingleton<PublicViews>();

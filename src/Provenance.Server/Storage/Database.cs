@@ -114,13 +114,20 @@ internal sealed class Database : IDisposable
 
     private static FileStream Lock(string file)
     {
+        const int wouldBlock = 11, wouldBlockOnMac = 35, sharingViolation = unchecked((int)0x80070020);
         try
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult is wouldBlock or wouldBlockOnMac or sharingViolation)
         {
-            throw new InvalidOperationException($"Another process has the ledger in '{Path.GetDirectoryName(file)}' open; stop it first, or set Ledger__DataDirectory.", e);
+            throw new InvalidOperationException(
+                $"Another process has the ledger in '{Path.GetDirectoryName(file)}' open: two would fork it. Stop that one, or name another folder in Ledger__DataDirectory.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException(
+                $"The data directory '{Path.GetDirectoryName(file)}' can't be written: {e.Message} Free space or mend its rights, or name another folder in Ledger__DataDirectory.", e);
         }
     }
 }

@@ -23,7 +23,9 @@ internal sealed partial class LedgerWriter(
     /// <summary>A group is closed at this many events: longer ones would make everybody wait for the slowest.</summary>
     private const int MostEvents = 2000;
 
-    // Bounded, so that a flood waits in its own connections and not in our memory.
+    /// <summary>Events that may wait for the disk, some seconds' work: a flood is sent away and does not fill our memory.</summary>
+    private const int MostWaiting = 64_000;
+
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly SqliteConnection _connection = database.Writer;
     private readonly Statement _savepoint = new(database.Writer, "SAVEPOINT request");
@@ -32,12 +34,17 @@ internal sealed partial class LedgerWriter(
     private Recorder? _recorder;
     private Thread? _thread;
     private volatile Checkpoint? _newest;
+    private volatile bool _isClosing;
+    private int _waiting;
     private DateTimeOffset _lastRecorded;
 
     /// <summary>The newest signed checkpoint; null while nothing is recorded.</summary>
     public Checkpoint? Newest => _newest;
 
-    /// <summary>Records the events of one request, all or none; comes back when they are on the disk.</summary>
+    /// <summary>Events that wait for the disk now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Records the events of one request, all or none; comes back when they are on the disk. Refused when too many wait already.</summary>
     public async Task<RecordOutcome> RecordAsync(RecordRequest request)
     {
         if (state.ReadOnlyBecause is { } because)
@@ -45,7 +52,13 @@ internal sealed partial class LedgerWriter(
             return new RecordOutcome.Refused(Problem.ReadOnly(because));
         }
         var job = new RecordJob(request);
-        await _jobs.Writer.WriteAsync(job);
+        if (Interlocked.Add(ref _waiting, job.Events) > Math.Max(MostWaiting, job.Events) || !_jobs.Writer.TryWrite(job))
+        {
+            Interlocked.Add(ref _waiting, -job.Events);
+            return new RecordOutcome.Refused(_isClosing
+                ? Problem.ReadOnly("The server is stopping; nothing of this request was recorded. Send it again when the server is back.")
+                : Problem.TooMany(1, "More is waiting for the disk than it takes in some seconds, so nothing of this request was recorded. Send it again after Retry-After."));
+        }
         return await job.Done;
     }
 
@@ -93,6 +106,8 @@ internal sealed partial class LedgerWriter(
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        // The web server has stopped before and let its requests end, so what is still here was sent by it or by the anchoring loop, and is finished.
+        _isClosing = true;
         _jobs.Writer.TryComplete();
         _thread?.Join();
         return Task.CompletedTask;
@@ -114,11 +129,13 @@ internal sealed partial class LedgerWriter(
             while (_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
                 group.Clear();
-                for (var events = 0; events < MostEvents && _jobs.Reader.TryRead(out var job); events += job.Events)
+                var events = 0;
+                for (; events < MostEvents && _jobs.Reader.TryRead(out var job); events += job.Events)
                 {
                     group.Add(job);
                 }
                 Write(group);
+                Interlocked.Add(ref _waiting, -group.OfType<RecordJob>().Sum(job => job.Events));
             }
         }
         catch (Exception e)
@@ -152,7 +169,9 @@ internal sealed partial class LedgerWriter(
                 recorder.Flush();
                 sealing = Seal(recorder, now);
             }
+            FailPoint.Reach("before-commit");
             _connection.Execute("COMMIT");
+            FailPoint.Reach("after-commit");
         }
         catch (SqliteException e)
         {
