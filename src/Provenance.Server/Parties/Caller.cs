@@ -37,8 +37,8 @@ internal static class RoleWords
 }
 
 /// <summary>Who asks: the party and role of the key that came with the request. A handler that also serves the public takes it as null.</summary>
-/// <param name="KeyId">Of the key that was sent.</param>
-internal sealed record Caller(Party Party, Role Role, long KeyId)
+/// <param name="KeyId">Of the key that was sent; 0 where the server itself asks with a party's rights.</param>
+internal sealed record Caller(Party Party, Role Role, long KeyId = 0)
 {
     public bool SeesEverything => Role is Role.Admin or Role.Auditor;
 

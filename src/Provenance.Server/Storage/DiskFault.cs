@@ -13,6 +13,11 @@ internal static class DiskFault
             "The disk of the data directory is full. Nothing of this request was recorded, and nothing recorded before is lost; it goes on by itself once there is space.",
         SqliteException { SqliteErrorCode: raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN } sqlite =>
             $"The disk of the data directory takes nothing ({sqlite.Message.TrimEnd('.')}). Nothing of this request was recorded, and nothing recorded before is lost; it goes on by itself once the disk can be written.",
+        IOException { HResult: IoError or TooLarge or NoSpace or ReadOnlyDisk or NoQuota } io =>
+            $"The disk of the data directory takes nothing ({io.Message.TrimEnd('.')}). Nothing of this request was kept; it goes on by itself once the disk can be written.",
         _ => null,
     };
+
+    // errno of Linux, as .NET gives them in HResult: EIO, EFBIG, ENOSPC, EROFS, EDQUOT.
+    private const int IoError = 5, TooLarge = 27, NoSpace = 28, ReadOnlyDisk = 30, NoQuota = 122;
 }

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Provenance.Cli;
+using Provenance.Cli.Check;
 using Provenance.Core.Proofs;
 
 namespace Provenance.EndToEnd.Crash;
