@@ -93,7 +93,7 @@ public sealed class OriginalFileTests(TestLedger ledger) : IClassFixture<TestLed
     }
 
     [Theory]
-    [InlineData("urn:epc:idpat:sgtin:9520001.00003.*", true)]
+    [InlineData("urn:epc:idpat:sgtin:9520001.000003.*", true)]
     [InlineData("https://id.gs1.org/01/09520001000034", true)]
     [InlineData("https://id.gs1.org/01/09520001000041", false)]
     public async Task A_page_without_a_recorded_name_calls_the_product_as_its_maker_states_it(string product, bool isIt)
