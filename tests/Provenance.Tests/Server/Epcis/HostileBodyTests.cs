@@ -35,11 +35,13 @@ public sealed class HostileBodyTests(TestLedger ledger, ITestOutputHelper output
         await Parallel.ForAsync(0, Bodies, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) =>
         {
             var body = Bend(new Random(Seed + number), number);
-            var started = Stopwatch.GetTimestamp();
             using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var answer = await client.PostAsync("/capture", content, CancellationToken.None);
-            var took = Stopwatch.GetElapsedTime(started);
+            // Time and memory are those of the reading itself: how long an answer takes is also up to whatever else the machine does.
+            var (started, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             var isGood = EventReader.Read(body).Problems.Count == 0;
+            var took = Stopwatch.GetElapsedTime(started);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, (64 << 20) + (100L * body.Length));
             Assert.True(isGood ? answer.StatusCode == HttpStatusCode.Accepted : answer.StatusCode == HttpStatusCode.BadRequest, $"body {number} was answered {answer.StatusCode}");
             lock (output)
             {
@@ -47,9 +49,9 @@ public sealed class HostileBodyTests(TestLedger ledger, ITestOutputHelper output
                 slowest = took > slowest ? took : slowest;
             }
         });
-        output.WriteLine($"{accepted} of {Bodies} bent bodies were still good; the slowest answer took {slowest.TotalMilliseconds:F0} ms.");
+        output.WriteLine($"{accepted} of {Bodies} bent bodies were still good; the slowest was read in {slowest.TotalMilliseconds:F0} ms.");
         Assert.InRange(accepted, 1, Bodies / 2);
-        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         using var connection = ledger.Read();
         Assert.DoesNotContain(connection.Query<long>("""
             SELECT count(*) FROM event WHERE leaf >= @before GROUP BY CAST(body AS TEXT) ->> '$."prov:source"'
