@@ -21,7 +21,9 @@ async function main() {
 The story is told: ${story.events} events of ${story.parties} parties, every one on the trial chain.
 
   Buyer      ${story.buyer}
-             what somebody sees who scans the code on a bag (${story.qr})
+             what somebody sees who scans the code on a bag of coffee (${story.qr})
+             ${story.recalled}
+             a recalled lot of milk, and what its buyer sees of the cheese made of it: ${story.affected}
   Supplier   ${url}/docs
              the API; try it with the roaster's key ${story.supplierKey}
   Auditor    ${story.bundle}
@@ -29,6 +31,8 @@ The story is told: ${story.events} events of ${story.parties} parties, every one
              curl -u :${story.auditorKey} -o trail.provenance.zip "${story.bundle}"
              dotnet run --project src/Provenance.Cli -- verify trail.provenance.zip
              and, while the trial chain runs, with: --rpc ${story.rpc} --contract ${story.contract}
+             where the recalled milk went: curl -u :${story.auditorKey} "${story.forward}"
+             is the ledger's own data whole? dotnet run --project src/Provenance.Cli -- check --data ${dataDirectory}
 
 This ledger is thrown away when you press Ctrl-C.`);
 }

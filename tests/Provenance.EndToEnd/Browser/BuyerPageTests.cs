@@ -8,7 +8,7 @@ namespace Provenance.EndToEnd.Browser;
 public sealed class BuyerPageTests(ToldStory story)
 {
     /// <summary>The one that made the bags.</summary>
-    private const int Entry = 9;
+    private const int Entry = 12;
 
     [BrowserFact]
     public async Task The_browser_recomputes_the_findings_and_asks_nobody_else()
