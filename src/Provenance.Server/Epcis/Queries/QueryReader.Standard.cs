@@ -94,7 +94,8 @@ internal sealed partial class QueryReader
             return null;
         }
         var words = argument.List.Select(word => CanonicalWord.Of(list, word, () => namespaces)).ToHashSet(StringComparer.Ordinal);
-        return new EventCondition(e => e.TextsAt(path).Any(word => words.Contains(e.Word(list, word))), term is null ? null : Terms(words.Select(term)));
+        // A prefix that the query does not declare counts as the event writes it.
+        return new EventCondition(e => e.TextsAt(path).Any(word => words.Contains(e.Word(list, word)) || words.Contains(word)), term is null ? null : Terms(words.Select(term)));
     }
 
     private EventCondition? Ids(QueryArgument argument, Func<string, string>? term, params string[][] paths) => WrongUri(argument) ? null : Among(argument.List, term, paths);

@@ -88,7 +88,7 @@ internal sealed class SubscriptionStore(Database database, LedgerWriter writer, 
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private Task ChangeAsync(Subscription seen, string change, object values)
+    private Task<int> ChangeAsync(Subscription seen, string change, object values)
     {
         var parameters = new DynamicParameters(values);
         parameters.Add("subscription", seen.Id);

@@ -52,6 +52,23 @@ public sealed class QueryTests(TestLedger ledger) : IClassFixture<TestLedger>
     }
 
     [Theory]
+    [InlineData("EQ_bizStep=ex:blend", null, 1)]
+    [InlineData("EQ_bizStep=https://ns.example.com/blend", null, 2)]
+    [InlineData("EQ_bizStep=mine:blend", "mine=https://ns.example.com/", 2)]
+    [InlineData("EQ_bizStep=mine:blend", null, 0)]
+    public async Task A_word_of_somebodys_own_goes_by_its_namespace_where_its_prefix_is_declared(string query, string? extensions, int expected)
+    {
+        var party = await ledger.NewPartyAsync();
+        await party.CaptureAsync(Document(EventWith("bizStep", "\"ex:blend\""), EventWith("bizStep", "\"https://ns.example.com/blend\"")));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events?" + query);
+        if (extensions is not null)
+        {
+            request.Headers.Add("GS1-Extensions", extensions);
+        }
+        Assert.Equal(expected, EventsOf(await (await party.SendAsync(request)).JsonAsync()).Count());
+    }
+
+    [Theory]
     [InlineData("EQ_bizSteps=shipping", "EQ_bizSteps")]
     [InlineData("eq_bizStep=shipping", "eq_bizStep")]
     [InlineData("EQ_bizStep=walking", "EQ_bizStep")]

@@ -196,7 +196,7 @@ public sealed class SubscriptionTests
     [InlineData("255.255.255.255", false)]
     public void Only_the_public_internet_is_public(string address, bool isPublic) => Assert.Equal(isPublic, PublicAddress.Is(IPAddress.Parse(address)));
 
-    private static Task CaptureAsync(TestLedger ledger, params string[] numbers) => ledger.Admin.CaptureAsync(Document([.. numbers.Select(n => EventWith("ex:n", n))]));
+    private static Task<JsonNode> CaptureAsync(TestLedger ledger, params string[] numbers) => ledger.Admin.CaptureAsync(Document([.. numbers.Select(n => EventWith("ex:n", n))]));
 
     private static async Task<string> SubscribeAsync(HttpClient client, string body)
     {
