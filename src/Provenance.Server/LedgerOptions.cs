@@ -43,6 +43,12 @@ public sealed class LedgerOptions
     /// </summary>
     public string? LineageFile { get; init; }
 
+    /// <summary>
+    /// A file with the passphrase under which private keys in <see cref="DataDirectory"/> are sealed, at least 16 characters. Default none: they lie in plain, for the owner alone.
+    /// Keys in plain are sealed at the first start with it; from then on the server does not start without it.
+    /// </summary>
+    public string? KeyPassphraseFile { get; init; }
+
     /// <summary>The chain that anchors the log.</summary>
     public ChainOptions Chain { get; init; } = new();
 

@@ -1,18 +1,71 @@
+using System.Security.Cryptography;
 using Provenance.Chain.Ethereum;
 
 namespace Provenance.Server.Storage;
 
-/// <summary>A private key in a file of mode 600 in the data directory: 64 hex digits, made when it is not there.</summary>
+/// <summary>A private key in a file of mode 600 in the data directory, made when it is not there: 64 hex digits, or sealed under a passphrase.</summary>
 internal static class KeyFile
 {
-    public static LocalKey ReadOrMake(string file)
+    /// <summary>Fewer characters can be tried out.</summary>
+    private const int ShortestPassphrase = 16;
+
+    /// <exception cref="InvalidOperationException">The key is sealed, and the passphrase is missing or another.</exception>
+    public static LocalKey ReadOrMake(string file, LedgerOptions options)
     {
-        if (File.Exists(file))
+        var passphrase = ReadPassphrase(options);
+        var name = Path.GetFileName(file);
+        if (!File.Exists(file))
         {
-            return LocalKey.Parse(File.ReadAllText(file).Trim());
+            var made = LocalKey.Create();
+            Write(file, made, passphrase);
+            return made;
         }
-        var key = LocalKey.Create();
-        DurableFile.Write(file, Convert.ToHexStringLower(key.Export()) + "\n");
+        var text = File.ReadAllText(file).Trim();
+        if (SealedKey.IsSealed(text))
+        {
+            var secret = SealedKey.Open(text, passphrase ?? throw new InvalidOperationException($"{name} is sealed: name the file with its passphrase in Ledger__KeyPassphraseFile."), name);
+            try
+            {
+                return LocalKey.From(secret);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(secret);
+            }
+        }
+        var key = LocalKey.Parse(text);
+        if (passphrase is not null)
+        {
+            // It stood in plain until now. The file is replaced; what the disk and older backups hold is not (deploy/README.md, Keys).
+            Write(file, key, passphrase);
+        }
         return key;
+    }
+
+    private static void Write(string file, LocalKey key, string? passphrase)
+    {
+        var secret = key.Export();
+        try
+        {
+            DurableFile.Write(file, (passphrase is null ? Convert.ToHexStringLower(secret) : SealedKey.Seal(secret, passphrase, Path.GetFileName(file))) + "\n");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    private static string? ReadPassphrase(LedgerOptions options)
+    {
+        if (options.KeyPassphraseFile is not { } file)
+        {
+            return null;
+        }
+        var passphrase = File.Exists(file)
+            ? File.ReadAllText(file).Trim()
+            : throw new InvalidOperationException($"Ledger__KeyPassphraseFile is '{file}', and there is no such file.");
+        return passphrase.Length >= ShortestPassphrase
+            ? passphrase
+            : throw new InvalidOperationException($"The passphrase in Ledger__KeyPassphraseFile has fewer than {ShortestPassphrase} characters; take a longer one, such as 'openssl rand -base64 32' makes.");
     }
 }
