@@ -21,6 +21,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
     private static readonly TimeSpan RecheckEvery = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _wake = new(0);
+    private readonly Rehash _rehash = new(database);
     private readonly ChainRules _rules = ChainRules.Of(options.Chain);
     private DateTimeOffset _recheckedAt;
     private EmbeddedChain? _embedded;
@@ -72,7 +73,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
                     sealedLast = await writer.RunAsync(c => ChainWrites.SealNewest(c, clock.GetUtcNow())) ? clock.GetUtcNow() : sealedLast;
                 }
                 moved = await StepAsync(contract, stoppingToken);
-                link.Works();
+                link.Tell(_rehash.Fault);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -124,6 +125,14 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
                 log.LogError("The chain took back a block that counted as final; what stood in it is written again. Ledger__Chain__Finality is too weak for this chain");
                 return true;
             }
+        }
+        if (write is { IsAnchor: true, State: "sealed" } && !_rehash.IsWhole(write.Size))
+        {
+            if (link.Trouble != _rehash.Fault)
+            {
+                log.LogCritical("Nothing is anchored: {Reason}", _rehash.Fault);
+            }
+            return false;
         }
         return write is not null && await step.TakeAsync(write, cancel);
     }

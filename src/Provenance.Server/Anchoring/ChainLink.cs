@@ -20,9 +20,12 @@ internal sealed class ChainLink
     /// <summary>The chain has to be found again, maybe elsewhere.</summary>
     public void Lost(string why) => (_contract, _trouble) = (null, why);
 
-    public void Works() => _trouble = null;
+    public void Works() => Tell(null);
 
-    public void Fails(string why) => _trouble = why;
+    public void Fails(string why) => Tell(why);
+
+    /// <summary>Null: it works.</summary>
+    public void Tell(string? trouble) => _trouble = trouble;
 }
 
 /// <summary>Where the ledger is anchored.</summary>
