@@ -1,10 +1,14 @@
 using System.CommandLine;
 using Provenance.Cli;
+using Provenance.Cli.Backup;
 
 var root = new RootCommand("Provenance: verify what a ledger shows, and look after a ledger of your own.")
 {
     VerifyCommand.Make(),
     CheckCommand.Make(),
+    ReindexCommand.Make(),
+    BackupCommands.MakeBackup(),
+    BackupCommands.MakeRestore(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

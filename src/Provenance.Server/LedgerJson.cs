@@ -16,6 +16,7 @@ namespace Provenance.Server;
 /// <summary>Everything on the wire, but for EPCIS documents and proofs, which have their own readers and writers.</summary>
 [JsonSerializable(typeof(AnchorAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(ProblemShape))]
 [JsonSerializable(typeof(NewParty))]

@@ -16,7 +16,12 @@ using Provenance.Server.Resolver;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
 
+if (args.Contains(ReindexMode.Argument))
+{
+    return await ReindexMode.RunAsync(args);
+}
 await Build(args).RunAsync();
+return 0;
 
 /// <summary>The server: its parts in the order in which a request meets them.</summary>
 public partial class Program
@@ -67,6 +72,7 @@ public partial class Program
         app.UseMiddleware<Authentication>();
 
         app.MapHealth();
+        app.MapStatus();
         app.MapParties();
         app.MapProducts();
         app.MapPlaces();

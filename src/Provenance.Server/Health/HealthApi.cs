@@ -18,10 +18,11 @@ internal static class HealthApi
     private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live", null, null));
 
     // Read-only is ready: pages and proofs must stay up while the chain is away.
-    private static Results<Ok<HealthAnswer>, Problem> Ready(LedgerState state, ChainLink link) => state switch
+    private static Results<Ok<HealthAnswer>, Problem> Ready(LedgerState state, ChainLink link, LedgerWriter writer) => state switch
     {
         { IsEstablished: false } => Problem.ReadOnly(state.ReadOnlyBecause!),
         { ReadOnlyBecause: { } because } => TypedResults.Ok(new HealthAnswer("read-only", because, link.Trouble)),
+        _ when writer.DiskTrouble is { } disk => TypedResults.Ok(new HealthAnswer("read-only", $"The last write failed. {disk}", link.Trouble)),
         _ => TypedResults.Ok(new HealthAnswer("ready", null, link.Trouble)),
     };
 }

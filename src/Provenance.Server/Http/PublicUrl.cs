@@ -18,6 +18,12 @@ internal static class PublicUrl
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
             ?? throw new InvalidOperationException("The server does not listen yet, so its own URL is not known.");
+        return FromAddress(address);
+    }
+
+    /// <summary>The URL that a server has which listens on this address and was given no other.</summary>
+    public static string FromAddress(string address)
+    {
         var url = new UriBuilder(address.Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal));
         if (url.Host is "0.0.0.0" or "[::]")
         {

@@ -30,19 +30,24 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
         _meta.Bind(1, leaf).Bind(2, party).Bind(3, seq).Bind(4, recordedAt).Bind(5, recorded.Salt).Bind(6, submission).Execute();
         _event.Bind(1, leaf).Bind(2, recorded.At).Bind(3, recorded.IsNamed ? 1 : 0).Bind(4, recorded.Body).Execute();
         _seed.Bind(1, leaf).Bind(2, recorded.Seed).Execute();
+        Index(leaf, recorded, party);
+    }
 
+    /// <summary>The rows that follow from the event: recorded with it, or made anew.</summary>
+    public void Index(long leaf, PreparedEvent recorded, long party)
+    {
         var segment = leaf >> IndexKeys.SegmentBits;
-        Index(_byEventId, segment, recorded.EventIdKey, leaf);
-        Index(_byHash, segment, recorded.HashKey, leaf);
-        Index(_byParty, segment, party, leaf);
-        Index(_byTime, segment, recorded.At, leaf);
+        Put(_byEventId, segment, recorded.EventIdKey, leaf);
+        Put(_byHash, segment, recorded.HashKey, leaf);
+        Put(_byParty, segment, party, leaf);
+        Put(_byTime, segment, recorded.At, leaf);
         foreach (var key in recorded.TermKeys)
         {
-            Index(_byTerm, segment, key, leaf);
+            Put(_byTerm, segment, key, leaf);
         }
         for (var i = 0; i < recorded.ItemKeys.Length; i++)
         {
-            Index(_byItem, segment, recorded.ItemKeys[i], leaf);
+            Put(_byItem, segment, recorded.ItemKeys[i], leaf);
             _item.Bind(1, segment).Bind(2, recorded.ItemKeys[i]).BindText(3, recorded.Items[i]).Execute();
         }
         foreach (var element in recorded.Vocabulary)
@@ -55,6 +60,9 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
             }
         }
     }
+
+    /// <summary>Of an erased event only its author's sequence is left.</summary>
+    public void IndexErased(long leaf, long party) => Put(_byParty, leaf >> IndexKeys.SegmentBits, party, leaf);
 
     /// <summary>Rows were taken back.</summary>
     public void Rewind() => _known.Clear();
@@ -80,5 +88,5 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
         }
     }
 
-    private static void Index(Statement index, long segment, long key, long leaf) => index.Bind(1, segment).Bind(2, key).Bind(3, leaf).Execute();
+    private static void Put(Statement index, long segment, long key, long leaf) => index.Bind(1, segment).Bind(2, key).Bind(3, leaf).Execute();
 }

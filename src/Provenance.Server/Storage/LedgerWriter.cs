@@ -35,11 +35,15 @@ internal sealed partial class LedgerWriter(
     private Thread? _thread;
     private volatile Checkpoint? _newest;
     private volatile bool _isClosing;
+    private volatile string? _diskTrouble;
     private int _waiting;
     private DateTimeOffset _lastRecorded;
 
     /// <summary>The newest signed checkpoint; null while nothing is recorded.</summary>
     public Checkpoint? Newest => _newest;
+
+    /// <summary>Why the last write failed, for people; null when it did not.</summary>
+    public string? DiskTrouble => _diskTrouble;
 
     /// <summary>Events that wait for the disk now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -83,7 +87,8 @@ internal sealed partial class LedgerWriter(
         });
         if (held != ledgerId)
         {
-            throw new InvalidOperationException($"This is the ledger {held}, and cannot become {ledgerId}.");
+            throw new InvalidOperationException(
+                $"Ledger__Chain__Contract, or the chain under Ledger__Chain__RpcUrls, is the contract of another ledger ({ledgerId}); the data in Ledger__DataDirectory is of ledger {held}. Correct the one that is wrong.");
         }
         state.Establish(held);
     }
@@ -177,6 +182,7 @@ internal sealed partial class LedgerWriter(
         {
             // The disk is full or failing. Nothing of this group was answered, and nothing of it stays.
             log.LogError(e, "A commit of {Requests} requests failed", group.Count);
+            _diskTrouble = DiskFault.Find(e) ?? e.Message;
             if (IsInTransaction)
             {
                 _connection.Execute("ROLLBACK");
@@ -188,6 +194,7 @@ internal sealed partial class LedgerWriter(
         recorder.Committed();
         if (sealing is not null)
         {
+            _diskTrouble = null;
             _newest = sealing;
             lineage.Keep(state.LedgerId!.Value, sealing);
         }

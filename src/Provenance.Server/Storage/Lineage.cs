@@ -21,6 +21,13 @@ internal sealed class Lineage(LedgerOptions options)
     /// <summary>At start: opens the ledger for writing when this is the newest copy, and closes it for good when it is not.</summary>
     public void Compare(SqliteConnection connection, LedgerState state)
     {
+        var mark = Path.Combine(options.DataPath, DataDirectory.RestoredMark);
+        if (File.Exists(mark))
+        {
+            state.HoldRestored(
+                $"This ledger was restored from a backup ({File.ReadAllText(mark).Trim()}). The chain can't show whether more was recorded after it. "
+                + "See that no other server runs on this ledger; if nothing newer can be restored, stop this one, run 'provenance restore --go-on' and start it again.");
+        }
         if (options.LineageFile is not { } file || !File.Exists(file) || state.LedgerId is not { } ledgerId)
         {
             return;
@@ -38,5 +45,7 @@ internal sealed class Lineage(LedgerOptions options)
             return;
         }
         state.OpenForWriting();
+        state.HoldRestored(null);
+        File.Delete(mark);
     }
 }
