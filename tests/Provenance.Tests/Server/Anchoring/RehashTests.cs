@@ -18,7 +18,7 @@ public sealed class RehashTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             var answer = await _ledger.Admin.PostAsync("/api/batches", new StringContent(
-                $$"""{"product":{"sku":"RYE","name":"Rye flour"},"lot":"L{{i}}","quantity":25,"uom":"kg","at":"2026-11-20T08:00:00Z","origin":{"country":"AT"}}""", Encoding.UTF8, "application/json"));
+                $$$"""{"product":{"sku":"RYE","name":"Rye flour"},"lot":"L{{{i}}}","quantity":25,"uom":"kg","at":"2026-11-20T08:00:00Z","origin":{"country":"AT"}}""", Encoding.UTF8, "application/json"));
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         }
     }

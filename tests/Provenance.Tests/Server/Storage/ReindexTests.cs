@@ -60,7 +60,7 @@ public sealed class ReindexTests : IAsyncLifetime
     private async Task<HttpResponseMessage> RegisterAsync(string lot)
     {
         var answer = await _ledger.Admin.PostAsync("/api/batches", Json(
-            $$"""{"product":{"sku":"RYE","name":"Rye flour"},"lot":"{{lot}}","quantity":25,"uom":"kg","at":"2026-11-20T08:00:00Z","origin":{"country":"AT"},"place":{"name":"Mill {{lot.Length}}","city":"Linz","country":"AT"}}"""));
+            $$$"""{"product":{"sku":"RYE","name":"Rye flour"},"lot":"{{{lot}}}","quantity":25,"uom":"kg","at":"2026-11-20T08:00:00Z","origin":{"country":"AT"},"place":{"name":"Mill {{{lot.Length}}}","city":"Linz","country":"AT"}}"""));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return answer;
     }
@@ -68,10 +68,10 @@ public sealed class ReindexTests : IAsyncLifetime
     private async Task CaptureAsync(bool isNamed)
     {
         var id = isNamed ? $"\"eventID\":\"urn:uuid:{Guid.NewGuid()}\"," : "";
-        var document = $$"""
+        var document = $$$"""
             {"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",{"example":"https://example.org/"}],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-11-20T09:00:00Z",
-             "epcisBody":{"eventList":[{ {{id}}"type":"ObjectEvent","action":"OBSERVE","bizStep":"shipping","disposition":"in_transit","eventTime":"2026-11-20T10:00:00.000+01:00","eventTimeZoneOffset":"+01:00",
-               "epcList":["urn:epc:id:sgtin:9506000.013435.{{(isNamed ? "1" : "2")}}"],"bizLocation":{"id":"urn:epc:id:sgln:9506000.00001.0"},"example:note":"as sent"}]}}
+             "epcisBody":{"eventList":[{ {{{id}}}"type":"ObjectEvent","action":"OBSERVE","bizStep":"shipping","disposition":"in_transit","eventTime":"2026-11-20T10:00:00.000+01:00","eventTimeZoneOffset":"+01:00",
+               "epcList":["urn:epc:id:sgtin:9506000.013435.{{{(isNamed ? "1" : "2")}}}"],"bizLocation":{"id":"urn:epc:id:sgln:9506000.00001.0"},"example:note":"as sent"}]}}
             """;
         var answer = await _ledger.Admin.PostAsync("/capture", Json(document));
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
