@@ -13,7 +13,7 @@ public sealed class KeyFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_plain_key_is_keptwhen_a_passphrase_is_named_and_stays_the_same_key()
+    public void A_plain_key_is_sealed_when_a_passphrase_is_named_and_stays_the_same_key()
     {
         using var plain = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
         var secret = Convert.ToHexStringLower(plain.Export());
@@ -42,7 +42,7 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_keptkey_does_not_open_without_or_with_another_passphrase_nor_under_another_name_nor_changed()
+    public void A_sealed_key_does_not_open_without_or_with_another_passphrase_nor_under_another_name_nor_changed()
     {
         KeyFile.ReadOrMake(KeyPath, With("correct horse battery staple")).Dispose();
         var text = File.ReadAllText(KeyPath);
