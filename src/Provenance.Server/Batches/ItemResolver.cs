@@ -68,7 +68,11 @@ internal sealed class ItemResolver(LogReading log, BatchDirectory directory, Par
     public bool IsOnRecord(ItemId item) => log.HistoryOf(item).Events.Count > 0;
 
     /// <summary>What this party still holds of it.</summary>
-    public Balance BalanceOf(ItemId item) => Balance.Of(item, party.Row, log.HistoryOf, NetContentOf(item));
+    public Balance BalanceOf(ItemId item)
+    {
+        var names = new[] { directory.UriOf(party), directory.OwnUriOf(party) };
+        return Balance.Of(item, party.Row, log.HistoryOf, NetContentOf(item), e => e.Party == party.Row || e.Facts.Partners.Any(names.Contains));
+    }
 
     /// <summary>How a sender's number and unit are written in an event; null with a fault otherwise.</summary>
     /// <param name="mayBeNone">Zero is an amount: a count that found nothing.</param>

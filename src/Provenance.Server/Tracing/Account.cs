@@ -32,7 +32,7 @@ internal sealed record Account(
 
 /// <summary>
 /// One sheet of the books, in base units. Every kilogram that came in stands in it once: in a stock, on the way, or gone.
-/// A handover may be recorded at either end or at both, so what one firm sent is set against what the other received.
+/// What one firm sent is set against what the other received, in whichever order it was told.
 /// </summary>
 /// <param name="scale">The unit in which the item was first counted.</param>
 internal sealed class AccountSheet(Scale scale, Partners partners)
@@ -40,6 +40,7 @@ internal sealed class AccountSheet(Scale scale, Partners partners)
     private readonly Dictionary<MoveKind, decimal> _totals = [];
     private readonly Dictionary<long, (decimal Value, DateTimeOffset Since)> _stocks = [];
     private readonly List<Parcel> _parcels = [];
+    private readonly Dictionary<(long From, long To), decimal> _arrived = [];
     private decimal _brought;
 
     /// <param name="moves">In the order of time, each with its amount in the base unit.</param>
@@ -83,8 +84,15 @@ internal sealed class AccountSheet(Scale scale, Partners partners)
             var met = Math.Min(value, -ahead.Value);
             ahead.Value += met;
             value -= met;
-            // The receipt has taken it out of the sender's stock already.
-            Stock(from, met, at);
+            if (ahead.IsBrought)
+            {
+                _brought -= met;
+            }
+            else
+            {
+                // The receipt has taken it out of the sender's stock already.
+                Stock(from, met, at);
+            }
         }
         _parcels.Add(new Parcel(from, to, named, at) { Value = value });
     }
@@ -104,18 +112,32 @@ internal sealed class AccountSheet(Scale scale, Partners partners)
             _brought += value;
             return;
         }
+        var at = move.Event.Facts.Time;
         var from = partners.FindRow(move.Event.Facts.Sources);
         var rest = Take(value, parcel => parcel.To == by && (from is null || parcel.From == from));
         rest = Take(rest, parcel => parcel is { To: null, Named: null } && (from is null || parcel.From == from));
+        if (from is { } known)
+        {
+            _arrived[(known, by)] = _arrived.GetValueOrDefault((known, by)) + value - rest;
+        }
         if (from is not { } sender || sender == by)
         {
             _brought += rest;
+            return;
         }
-        else if (rest > 0)
+        // Who sent it says that some came back: the other has not recorded that it sent it, and does not have it any more.
+        var returned = Math.Min(rest, _arrived.GetValueOrDefault((by, sender)));
+        if (returned > 0)
         {
-            // The receiver says who had it before; that firm has not recorded that it sent it.
-            Stock(sender, -rest, move.Event.Facts.Time);
-            _parcels.Add(new Parcel(sender, by, null, move.Event.Facts.Time) { Value = -rest });
+            _arrived[(by, sender)] -= returned;
+            Stock(sender, -returned, at);
+            _parcels.Add(new Parcel(sender, by, null, at, IsBrought: false) { Value = -returned });
+        }
+        // Nobody loses anything by another's word alone: what no shipment covers came from elsewhere, until one does.
+        if (rest > returned)
+        {
+            _brought += rest - returned;
+            _parcels.Add(new Parcel(sender, by, null, at, IsBrought: true) { Value = returned - rest });
         }
     }
 
@@ -145,7 +167,7 @@ internal sealed class AccountSheet(Scale scale, Partners partners)
     private decimal Print(decimal value) => scale.FromBase(value).Value;
 
     /// <summary>A shipment, and what of it has not arrived; less than nothing where more arrived than was sent.</summary>
-    private sealed record Parcel(long From, long? To, ItemId? Named, DateTimeOffset Sent)
+    private sealed record Parcel(long From, long? To, ItemId? Named, DateTimeOffset Sent, bool IsBrought = false)
     {
         public decimal Value { get; set; }
     }

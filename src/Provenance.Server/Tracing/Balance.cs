@@ -11,8 +11,9 @@ internal sealed record Balance(IReadOnlyList<Amount> Amounts, bool IsKnown)
 {
     /// <param name="party">Row of the party.</param>
     /// <param name="netContent">What one piece holds; then pieces and measures of one lot are one amount.</param>
-    public static Balance Of(ItemId item, long party, Func<ItemId, History> historyOf, Amount? netContent) =>
-        Of(Move.Of(item, historyOf, new Packing(historyOf)).Where(move => move.Event.Party == party), netContent);
+    /// <param name="sees">The events that the party sees whole.</param>
+    public static Balance Of(ItemId item, long party, Func<ItemId, History> historyOf, Amount? netContent, Func<TracedEvent, bool> sees) =>
+        Of(Move.Of(item, historyOf, new Packing(historyOf)).Where(move => move.Event.Party == party && move.IsKnownTo(party, sees, historyOf)), netContent);
 
     /// <param name="moves">Of one party.</param>
     public static Balance Of(IEnumerable<Move> moves, Amount? netContent)

@@ -25,9 +25,14 @@ internal sealed record TracedEvent(long Leaf, long Party, JsonElement Body, Even
         mention.Role == ItemRole.Output || (mention.Role == ItemRole.Subject && Facts is { Type: "ObjectEvent", Action: "ADD" }));
 
     /// <summary>What one piece of what it makes holds, as the plain API writes it down.</summary>
-    public Amount? NetContent => Body.TryGetProperty("ilmd", out var ilmd) && ilmd.ValueKind == JsonValueKind.Object && ilmd.TryGetProperty("gs1:netContent", out var net)
+    public Amount? NetContent => Ilmd is { } ilmd && ilmd.TryGetProperty("gs1:netContent", out var net)
         && net.ValueKind == JsonValueKind.Object && net.TryGetProperty("gs1:value", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)
             ? new Amount(number, EventFacts.Text(net, "gs1:unitCode")) : null;
+
+    /// <summary>The lot number of the serials that it makes.</summary>
+    public string? Lot => Ilmd is { } ilmd ? EventFacts.Text(ilmd, "cbvmda:lotNumber") : null;
+
+    private JsonElement? Ilmd => Body.TryGetProperty("ilmd", out var ilmd) && ilmd.ValueKind == JsonValueKind.Object ? ilmd : null;
 
     /// <summary>It puts something into the item.</summary>
     public bool Fills(ItemId item) => IsNesting && Facts.Action == "ADD" && MentionsOf(item).Any(mention => mention.Role == ItemRole.Parent);

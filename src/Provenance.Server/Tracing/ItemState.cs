@@ -35,7 +35,7 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId
     {
         var maker = makers.Find(item)?.Row;
         var own = log.HistoryOf(item).Events.Where(e => e.Party == maker).ToList();
-        if (LastSet(own, item, "recalled") is { } recall)
+        if (FindRecall(item, log, makers) is { } recall)
         {
             return new ItemState(ItemCondition.Recalled, recall);
         }
@@ -47,7 +47,7 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId
         {
             return new ItemState(ItemCondition.PastUseBy, useBy.Event);
         }
-        if (LastSet(own, item, "non_sellable_other") is { } hold)
+        if (FindSet(item, "non_sellable_other", log, makers) is { } hold)
         {
             return new ItemState(ItemCondition.OnHold, hold);
         }
@@ -78,8 +78,24 @@ internal sealed record ItemState(ItemCondition Kind, TracedEvent? SaidBy, ItemId
     public static string Word(ItemCondition condition) => char.ToLowerInvariant(condition.ToString()[0]) + condition.ToString()[1..];
 
     /// <summary>The recall of an item by its maker that none took back.</summary>
-    public static TracedEvent? FindRecall(ItemId item, LogReading log, Makers makers) => makers.Find(item) is { } maker
-        ? LastSet(log.HistoryOf(item).Events.Where(e => e.Party == maker.Row), item, "recalled") : null;
+    public static TracedEvent? FindRecall(ItemId item, LogReading log, Makers makers) => FindSet(item, "recalled", log, makers);
+
+    /// <summary>A single thing is what its lot is: who recalls the lot recalls each of it.</summary>
+    private static TracedEvent? FindSet(ItemId item, string disposition, LogReading log, Makers makers)
+    {
+        if (makers.Find(item) is not { } maker)
+        {
+            return null;
+        }
+        var own = log.HistoryOf(item).Events.Where(e => e.Party == maker.Row).ToList();
+        return LastSet(own, item, disposition) ?? (LotOf(item, own, log) is { } lot && makers.Find(lot)?.Row == maker.Row
+            ? LastSet(log.HistoryOf(lot).Events.Where(e => e.Party == maker.Row), lot, disposition) : null);
+    }
+
+    /// <summary>The lot that a thing was made in, by its maker's word.</summary>
+    private static ItemId? LotOf(ItemId item, List<TracedEvent> own, LogReading log) =>
+        item is { Kind: ItemKind.Instance, Gtin: { } gtin } && own.Where(e => e.Makes(item)).Select(e => e.Lot).FirstOrDefault(lot => lot is not null) is { } lot
+        && ItemId.TryParse($"(01){gtin}(10){lot.Replace("(", "\\(", StringComparison.Ordinal)}", log.Own, out var found, out _) ? found : null;
 
     /// <summary>The event by which the maker of a product answers the recall of something in it: an inspection that names the recalled lot, or the recall.</summary>
     public static TracedEvent? FindAnswer(ItemId product, ItemId recalled, TracedEvent recall, LogReading log, Makers makers) => makers.Find(product) is { } maker

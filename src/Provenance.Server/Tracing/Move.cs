@@ -28,6 +28,16 @@ internal sealed record Move(TracedEvent Event, MoveKind Kind, Amount Amount, Nes
     /// <summary>Taken from the papers of a firm that did not record it here: nobody's shipment on record is its other end.</summary>
     public bool IsFromPapers => EventFacts.Text(Event.Body, ProvTerms.Basis) == "papers";
 
+    /// <summary>
+    /// Whether a party may know the amount. What was inside a container is told by who packed it, so the party has to see the packing too, or that somebody else
+    /// handed the container to it: whoever just says that he received a pallet does not learn what is on it.
+    /// </summary>
+    /// <param name="sees">The events that the party sees whole.</param>
+    public bool IsKnownTo(long party, Func<TracedEvent, bool> sees, Func<ItemId, History> historyOf) => sees(Event)
+        && (Inside is not { } inside
+            || historyOf(inside.Root.Container).Events.Any(e => e.Leaf == inside.Root.Leaf && sees(e))
+            || historyOf(inside.Stay.Container).Events.Any(e => e.Party != party && sees(e) && inside.Covers(e.Moment)));
+
     /// <summary>All that happened to the stock of an item, by whomever, in the order of <see cref="Moment"/>.</summary>
     public static IReadOnlyList<Move> Of(ItemId item, Func<ItemId, History> historyOf, Packing packing)
     {

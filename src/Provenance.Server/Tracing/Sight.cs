@@ -9,6 +9,7 @@ namespace Provenance.Server.Tracing;
 internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy privacy)
 {
     private readonly Dictionary<ItemId, string> _tokens = [];
+    private readonly HashSet<ItemId> _learned = [];
     private readonly Party? _maker = makers.Find(about);
 
     /// <summary>Everything of the event: the asker's own, one that names it as partner, or any for admin and auditor.</summary>
@@ -25,23 +26,17 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy
     };
 
     /// <summary>Which event it is: one that speaks of something the asker knows by name. Others happened, and that is all that is told.</summary>
-    public bool IsKnown(TracedEvent e) => IsWhole(e) || e.Facts.Items.Any(mention => IsNamed(mention.Item));
+    public bool IsKnown(TracedEvent e) => IsWhole(e) || e.Facts.Items.Any(mention => IsNamed(mention.Item) || _learned.Contains(mention.Item));
 
-    /// <summary>
-    /// A move whose amount the asker may know: of events seen whole. What was inside a container is told by who packed it, so of that also the packing has to be
-    /// known, or that somebody handed the container over to the asker. Else whoever said that he received a pallet could ask what is on it.
-    /// </summary>
-    public bool Knows(Move move, Func<ItemId, History> historyOf) => IsWhole(move.Event)
-        && (move.Inside is not { } inside || caller is { SeesEverything: true }
-            || historyOf(inside.Root.Container).Events.Any(e => e.Leaf == inside.Root.Leaf && IsWhole(e))
-            || historyOf(inside.Stay.Container).Events.Any(e => e.Party != caller?.Party.Row && IsWhole(e) && inside.Covers(e.Moment)));
+    /// <summary>A move whose amount the asker may know.</summary>
+    public bool Knows(Move move, Func<ItemId, History> historyOf) => caller is not null && move.IsKnownTo(caller.Party.Row, IsWhole, historyOf);
 
     /// <summary>The items that whole events name besides are known from there.</summary>
     public void Learn(IEnumerable<TracedEvent> events)
     {
         foreach (var mention in events.Where(IsWhole).SelectMany(e => e.Facts.Items))
         {
-            _tokens[mention.Item] = mention.Item.Uri;
+            _learned.Add(mention.Item);
         }
     }
 
@@ -50,7 +45,7 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy
     {
         if (!_tokens.TryGetValue(item, out var text))
         {
-            text = IsNamed(item) ? item.Uri : "hidden:" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+            text = IsNamed(item) || _learned.Contains(item) ? item.Uri : "hidden:" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
             _tokens.Add(item, text);
         }
         return text;
