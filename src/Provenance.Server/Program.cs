@@ -12,6 +12,7 @@ using Provenance.Server.Http;
 using Provenance.Server.Log;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
+using Provenance.Server.Portal;
 using Provenance.Server.Resolver;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
@@ -84,6 +85,7 @@ public partial class Program
         app.MapExports();
         app.MapLog();
         app.MapPages();
+        app.MapLabels();
         app.MapEpcis();
         app.MapLinks();
         app.MapResolver();

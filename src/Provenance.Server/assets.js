@@ -15,6 +15,8 @@ const FILES = {
   '@fontsource-variable/source-serif-4/LICENSE': 'fonts/source-serif-4-LICENSE.txt',
   '@noble/curves/LICENSE': 'noble/curves/LICENSE.txt',
   '@noble/hashes/LICENSE': 'noble/hashes/LICENSE.txt',
+  'pdf-lib/dist/pdf-lib.esm.min.js': 'pdf-lib/pdf-lib.mjs', // all it needs is in this one file
+  'pdf-lib/LICENSE.md': 'pdf-lib/LICENSE.md',
 };
 
 /** Modules that the verifier imports; what they import comes along. */

@@ -40,10 +40,10 @@ internal static class Qr
         : null;
 
     /// <summary>Whether a code printed today can be opened by a stranger's phone.</summary>
-    private static bool IsPublic(string publicUrl) => new Uri(publicUrl) is { Scheme: "https", IsLoopback: false };
+    internal static bool IsPublic(string publicUrl) => new Uri(publicUrl) is { Scheme: "https", IsLoopback: false };
 
     /// <summary>Rows of dark (true) and light modules, quiet zone included; with TRIAL under it where a label must not be taken for a real one.</summary>
-    private static List<bool[]> Modules(string text, bool isTrial)
+    internal static List<bool[]> Modules(string text, bool isTrial)
     {
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
         var rows = data.ModuleMatrix.ConvertAll(row => row.Cast<bool>().ToArray());
@@ -82,24 +82,29 @@ internal static class Qr
     private static string Svg(List<bool[]> modules)
     {
         var (width, height) = (modules[0].Length, modules.Count);
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width * ModuleMillimetres}mm\" height=\"{height * ModuleMillimetres}mm\" ")
-            .Append(CultureInfo.InvariantCulture, $"viewBox=\"0 0 {width} {height}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{width}v{height}H0z\"/><path d=\"");
-        for (var y = 0; y < height; y++)
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width * ModuleMillimetres}mm\" height=\"{height * ModuleMillimetres}mm\" viewBox=\"0 0 {width} {height}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{width}v{height}H0z\"/><path d=\"{PathOf(modules)}\"/></svg>");
+    }
+
+    /// <summary>The dark modules as an SVG path, a module being the unit.</summary>
+    internal static string PathOf(List<bool[]> modules)
+    {
+        var path = new StringBuilder();
+        for (var y = 0; y < modules.Count; y++)
         {
-            for (var x = 0; x < width; x++)
+            for (var x = 0; x < modules[y].Length; x++)
             {
                 var start = x;
-                while (x < width && modules[y][x])
+                while (x < modules[y].Length && modules[y][x])
                 {
                     x++;
                 }
                 if (x > start)
                 {
-                    svg.Append(CultureInfo.InvariantCulture, $"M{start} {y}h{x - start}v1h-{x - start}z");
+                    path.Append(CultureInfo.InvariantCulture, $"M{start} {y}h{x - start}v1h-{x - start}z");
                 }
             }
         }
-        return svg.Append("\"/></svg>").ToString();
+        return path.ToString();
     }
 }
