@@ -224,6 +224,13 @@ internal sealed class RunningServer : IAsyncDisposable
         return JsonNode.Parse(body)!.AsObject();
     }
 
+    /// <summary>Posts JSON as the admin.</summary>
+    public async Task<(int Status, JsonObject Answer)> PostAsync(string path, JsonObject body)
+    {
+        using var answer = await Admin.PostAsync(path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -107,10 +107,10 @@ internal sealed record LabelText(string Text, double X, double Y, double Size, d
                 longer = word;
             }
             line = longer;
-            while (WidthOf(line, size, isBold) > width && Cut(line, size, width, isBold) is var (head, rest) && rest.Length > 0)
+            while (WidthOf(line, size, isBold) > width && Cut(line, size, width, isBold) is var (head, tail) && tail.Length > 0)
             {
                 lines.Add(head);
-                line = rest;
+                line = tail;
             }
         }
         lines.Add(line);
@@ -142,7 +142,7 @@ internal sealed record LabelText(string Text, double X, double Y, double Size, d
         Cut(line, size, width - WidthOf("…", size, isBold), isBold).Head.TrimEnd() + "…";
 
     /// <summary>As many whole characters as fit, at least one.</summary>
-    private static (string Head, string Rest) Cut(string text, double size, double width, bool isBold)
+    private static (string Head, string Tail) Cut(string text, double size, double width, bool isBold)
     {
         var starts = StringInfo.ParseCombiningCharacters(text);
         var fitting = starts.Skip(1).TakeWhile(start => WidthOf(text[..start], size, isBold) <= width).LastOrDefault();

@@ -26,7 +26,7 @@ internal static class LabelsApi
     private static RazorComponentResult<LabelsPage> Show(
         HttpContext context, OwnIds own, FindBuyerPage find, string? item = null, string? sheet = null, string? from = null, string? count = null, string? test = null)
     {
-        var words = Words.For(context);
+        var words = Words.English;
         var paper = LabelSheet.Find(sheet ?? "") ?? LabelSheet.All[0];
         var faults = new Dictionary<string, string>();
         if (!string.IsNullOrEmpty(sheet) && LabelSheet.Find(sheet) is null)

@@ -17,7 +17,11 @@ async function picture(doc, text, size, width, weight) {
   const context = canvas.getContext('2d');
   context.font = font; // a new size forgets it
   context.fillText(text, 0, size * PIXELS, canvas.width);
-  return { image: await doc.embedPng(canvas.toDataURL('image/png')), width: canvas.width / PIXELS, height: canvas.height / PIXELS };
+  return {
+    image: await doc.embedPng(canvas.toDataURL('image/png')),
+    width: canvas.width / PIXELS,
+    height: canvas.height / PIXELS,
+  };
 }
 
 async function drawText(pdf, doc, page, height, node, fonts) {
@@ -30,11 +34,22 @@ async function drawText(pdf, doc, page, height, node, fonts) {
   } catch {
     const drawn = await picture(doc, text, size, width, weight);
     const bottom = height - (y - size) - drawn.height;
-    page.drawImage(drawn.image, { x: x * POINTS, y: bottom * POINTS, width: drawn.width * POINTS, height: drawn.height * POINTS });
+    page.drawImage(drawn.image, {
+      x: x * POINTS,
+      y: bottom * POINTS,
+      width: drawn.width * POINTS,
+      height: drawn.height * POINTS,
+    });
     return;
   }
   const fitting = length > width ? (size * width) / length : size;
-  page.drawText(text, { x: x * POINTS, y: (height - y) * POINTS, size: fitting * POINTS, font, color: pdf.grayscale(0) });
+  page.drawText(text, {
+    x: x * POINTS,
+    y: (height - y) * POINTS,
+    size: fitting * POINTS,
+    font,
+    color: pdf.grayscale(0),
+  });
 }
 
 /** One label, as a document of its own that the sheets then use again and again. */
@@ -43,8 +58,16 @@ async function labelDocument(pdf, symbol) {
   const [width, height] = millimetres(symbol);
   const page = doc.addPage([width * POINTS, height * POINTS]);
   const code = symbol.querySelector('path');
-  const [x, y, scale] = code.getAttribute('transform').match(/[\d.]+/g).map(Number);
-  page.drawSvgPath(code.getAttribute('d'), { x: x * POINTS, y: (height - y) * POINTS, scale: scale * POINTS, color: pdf.grayscale(0) });
+  const [x, y, scale] = code
+    .getAttribute('transform')
+    .match(/[\d.]+/g)
+    .map(Number);
+  page.drawSvgPath(code.getAttribute('d'), {
+    x: x * POINTS,
+    y: (height - y) * POINTS,
+    scale: scale * POINTS,
+    color: pdf.grayscale(0),
+  });
   const fonts = {
     400: await doc.embedFont(pdf.StandardFonts.Helvetica),
     700: await doc.embedFont(pdf.StandardFonts.HelveticaBold),
@@ -69,10 +92,23 @@ async function makePdf() {
     const line = { borderColor: pdf.grayscale(0), borderWidth: 0.15 * POINTS };
     for (const cut of sheet.querySelectorAll('rect.test')) {
       const [x, y, w, h] = ['x', 'y', 'width', 'height'].map((name) => number(cut, name));
-      page.drawRectangle({ x: x * POINTS, y: (height - y - h) * POINTS, width: w * POINTS, height: h * POINTS, ...line });
+      page.drawRectangle({
+        x: x * POINTS,
+        y: (height - y - h) * POINTS,
+        width: w * POINTS,
+        height: h * POINTS,
+        ...line,
+      });
     }
     const ruler = sheet.querySelector('path.test');
-    if (ruler) page.drawSvgPath(ruler.getAttribute('d'), { x: 0, y: height * POINTS, scale: POINTS, borderColor: pdf.grayscale(0), borderWidth: 0.15 });
+    if (ruler)
+      page.drawSvgPath(ruler.getAttribute('d'), {
+        x: 0,
+        y: height * POINTS,
+        scale: POINTS,
+        borderColor: pdf.grayscale(0),
+        borderWidth: 0.15,
+      });
   }
   return doc.save();
 }
