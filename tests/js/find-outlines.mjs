@@ -1,5 +1,5 @@
 // How far the outlines drawn on a sheet are from where they should be: node find-outlines.mjs FILE.png DPI '[{"x":0,"y":0,"w":62,"h":40}, …]' (millimetres).
-// Prints, for each edge of each cell that is not the paper's own, the distance in millimetres from there to the nearest dark line.
+// Prints, for each edge of each cell, the distance in millimetres from there to the nearest dark line.
 import fs from 'node:fs';
 import { PNG } from 'pngjs';
 

@@ -63,10 +63,15 @@ internal sealed record Label(double Width, double Height, string Code, double Mo
         {
             facts.Add($"{words["fact.made"]} {words.Day(made)}");
         }
-        var wrapped = facts.ConvertAll(fact => LabelText.Wrap(fact, FactSize, width, 2, isBold: false));
-        var left = height - wrapped.Sum(lines => lines.Count * FactLine + Gap);
+        var name = LotHead.NameOf(words, item);
+        var wrapped = Wrapped();
+        if (facts.Count > 2 && LabelText.Wrap(name, NameSize, width, int.MaxValue, isBold: true).Count > NameLines())
+        {
+            facts.RemoveAt(facts.Count - 1); // the day it was made stands on its page, and the name tells bags apart
+            wrapped = Wrapped();
+        }
         var y = Margin + NameSize;
-        foreach (var line in LabelText.Wrap(LotHead.NameOf(words, item), NameSize, width, Math.Max(1, (int)(left / NameLine)), isBold: true))
+        foreach (var line in LabelText.Wrap(name, NameSize, width, NameLines(), isBold: true))
         {
             yield return new LabelText(line, x, y, NameSize, width, IsBold: true);
             y += NameLine;
@@ -80,6 +85,10 @@ internal sealed record Label(double Width, double Height, string Code, double Mo
                 y += FactLine;
             }
         }
+
+        List<List<string>> Wrapped() => facts.ConvertAll(fact => LabelText.Wrap(fact, FactSize, width, 2, isBold: false));
+
+        int NameLines() => Math.Max(1, (int)((height - wrapped.Sum(lines => lines.Count * FactLine + Gap)) / NameLine));
     }
 }
 

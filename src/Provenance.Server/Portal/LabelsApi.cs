@@ -26,7 +26,7 @@ internal static class LabelsApi
     private static RazorComponentResult<LabelsPage> Show(
         HttpContext context, OwnIds own, FindBuyerPage find, string? item = null, string? sheet = null, string? from = null, string? count = null, string? test = null)
     {
-        var words = Words.English;
+        var words = Words.For(context);
         var paper = LabelSheet.Find(sheet ?? "") ?? LabelSheet.All[0];
         var faults = new Dictionary<string, string>();
         if (!string.IsNullOrEmpty(sheet) && LabelSheet.Find(sheet) is null)
@@ -51,9 +51,9 @@ internal static class LabelsApi
 
         Label? LabelOf(string typed)
         {
-            if (!TypedItem.TryRead(typed, "", own, out var id, out var why))
+            if (!TypedItem.TryRead(typed, "", own, out var id, out _))
             {
-                faults["item"] = words.Say("home.error", ("why", why));
+                faults["item"] = words["home.error"];
             }
             else if (Qr.AddressOf(id, own) is not { } address || find(id) is not { } page || page.Subject == BuyerSubject.UnknownLot)
             {

@@ -55,7 +55,6 @@ public sealed class LabelTests(ToldStory story)
     [PrintTheory]
     [InlineData("L7160")]
     [InlineData("L7163")]
-    [InlineData("roll62")]
     public async Task A_print_test_draws_the_edges_of_the_labels_on_paper_and_in_the_PDF(string sheet)
     {
         await using var visit = await story.VisitAsync();
