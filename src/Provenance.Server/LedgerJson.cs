@@ -8,6 +8,7 @@ using Provenance.Server.Health;
 using Provenance.Server.Http;
 using Provenance.Server.Log;
 using Provenance.Server.Parties;
+using Provenance.Server.Portal;
 using Provenance.Server.Resolver;
 using Provenance.Server.Tracing;
 
@@ -25,6 +26,8 @@ namespace Provenance.Server;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewKeyAnswer))]
 [JsonSerializable(typeof(List<KeyAnswer>))]
+[JsonSerializable(typeof(NewInvitation))]
+[JsonSerializable(typeof(InvitationAnswer))]
 [JsonSerializable(typeof(NewProduct))]
 [JsonSerializable(typeof(List<ProductAnswer>))]
 [JsonSerializable(typeof(NewPlace))]

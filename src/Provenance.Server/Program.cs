@@ -60,6 +60,7 @@ public partial class Program
         services.AddExports();
         services.AddLog();
         services.AddPages();
+        services.AddPortal();
         services.AddEpcis();
         services.AddResolver();
 
@@ -71,6 +72,7 @@ public partial class Program
         app.UseMiddleware<ProblemBoundary>();
         app.UseKeptBodies();
         app.UseMiddleware<Authentication>();
+        app.UsePortal();
 
         app.MapHealth();
         app.MapStatus();
@@ -86,6 +88,7 @@ public partial class Program
         app.MapLog();
         app.MapPages();
         app.MapLabels();
+        app.MapPortal();
         app.MapEpcis();
         app.MapLinks();
         app.MapResolver();

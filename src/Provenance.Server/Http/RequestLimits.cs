@@ -50,7 +50,7 @@ internal sealed class RequestLimits : IDisposable
     }
 
     /// <summary>Who asks: an IPv4 address or an IPv6 network of 64 bits, which is one customer's. Null for this machine itself, which is not limited.</summary>
-    private string? FindAddress(HttpContext context)
+    public string? FindAddress(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
         if (address is null)

@@ -111,15 +111,4 @@ internal static class PagesApi
 
     private static RazorComponentResult<T> Page<T>(int status, object parameters) where T : Microsoft.AspNetCore.Components.IComponent =>
         new(parameters) { StatusCode = status, PreventStreamingRendering = true };
-
-    /// <summary>303: what was asked for is seen at another address.</summary>
-    private sealed record SeeOther(string Path) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = Path;
-            return Task.CompletedTask;
-        }
-    }
 }

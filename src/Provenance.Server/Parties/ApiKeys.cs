@@ -18,6 +18,9 @@ internal sealed class ApiKeys(Database database, LedgerWriter writer, PartyStore
     /// <summary>Null for a key that is unknown or withdrawn.</summary>
     public Caller? Find(string key) => _valid.TryGetValue(HashOf(key), out var held) ? new Caller(parties.Get(held.Party), held.Role, held.Id) : null;
 
+    /// <param name="id"><see cref="ApiKey.Id"/>.</param>
+    public Caller? Find(long id) => _valid.Values.FirstOrDefault(key => key.Id == id) is { } held ? new Caller(parties.Get(held.Party), held.Role, held.Id) : null;
+
     /// <summary>Whether the party holds a valid key of that role: work that goes on without a request stops with its last one.</summary>
     /// <param name="party">Its row.</param>
     public bool IsHeld(long party, Role role) => _valid.Values.Any(key => key.Party == party && key.Role == role);

@@ -38,7 +38,7 @@ internal sealed class Authentication(RequestDelegate next, ApiKeys keys, LedgerS
             }
         }
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
-        return !reads && context.GetEndpoint() is not null && state.ReadOnlyBecause is { } because ? Problem.ReadOnly(because) : null;
+        return !reads && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<WritesWhenReadOnly>() is null && state.ReadOnlyBecause is { } because ? Problem.ReadOnly(because) : null;
     }
 
     private static string? KeyIn(string header)

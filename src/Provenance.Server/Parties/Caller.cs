@@ -51,6 +51,9 @@ internal sealed record Caller(Party Party, Role Role, long KeyId = 0)
 /// <summary>Which roles an endpoint answers; others are refused before its body is read.</summary>
 internal sealed record AllowedRoles(IReadOnlyList<Role> Roles);
 
+/// <summary>Marks what leaves the log alone, and so works while nothing can be recorded.</summary>
+internal sealed record WritesWhenReadOnly;
+
 internal static class AllowedRolesMetadata
 {
     /// <summary>Only these roles.</summary>
