@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Provenance.Cli.Check;
+using Provenance.Chain.Ethereum;
 using Provenance.Core;
 using Provenance.Server.Storage;
 
@@ -27,6 +28,8 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
     }
 
     private TestLedger(string[] settings) => _settings = settings;
+
+    private Digest Established { get; init; } = LedgerId;
 
     /// <summary>What signatures of this ledger name.</summary>
     public static Digest LedgerId { get; } = Digest.Sha256("a ledger for tests"u8);
@@ -54,6 +57,15 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
         return ledger;
     }
 
+    /// <summary>The ledger of a contract that is on a chain already, with the key of the account that writes there.</summary>
+    public static async Task<TestLedger> StartAsync(Digest ledgerId, LocalKey writer)
+    {
+        var ledger = new TestLedger([]) { Established = ledgerId };
+        await File.WriteAllTextAsync(Path.Combine(ledger.Folder, "chain.key"), Convert.ToHexStringLower(writer.Export()));
+        await ledger.InitializeAsync();
+        return ledger;
+    }
+
     public HttpClient Client(string? key)
     {
         var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Address()) };
@@ -72,7 +84,7 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
         ];
         _app = Program.Build(args, Clock, isAnchored: false);
         await _app.StartAsync();
-        await Services.GetRequiredService<LedgerWriter>().EstablishAsync(LedgerId);
+        await Services.GetRequiredService<LedgerWriter>().EstablishAsync(Established);
         Services.GetRequiredService<LedgerState>().OpenForWriting();
     }
 

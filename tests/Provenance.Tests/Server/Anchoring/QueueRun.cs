@@ -49,8 +49,9 @@ internal sealed class QueueRun : IAsyncDisposable
         var random = new Random(seed);
         rules ??= new ChainRules(
             random.Next(3) == 0 ? "finalized" : $"{random.Next(1, 40)}", new FeePolicy(), (uint)random.Next(10, 30), TimeSpan.FromSeconds(60), MostHeadAge: null);
-        var ledger = await TestLedger.StartAsync();
-        var node = await MinedNode.StartAsync(ledger.Services.GetRequiredService<ChainKeys>().Writer.Address, isFree);
+        using var writer = LocalKey.Create();
+        var node = await MinedNode.StartAsync(writer.Address, isFree);
+        var ledger = await TestLedger.StartAsync(await node.Chain.GetLedgerIdAsync(node.Contract), writer);
         return new QueueRun(random, ledger, node, await FaultyNode.StartAsync(node.Url, random), rules);
     }
 
