@@ -9,6 +9,7 @@ using Provenance.Server.Http;
 using Provenance.Server.Log;
 using Provenance.Server.Parties;
 using Provenance.Server.Portal;
+using Provenance.Server.Reports;
 using Provenance.Server.Resolver;
 using Provenance.Server.Tracing;
 
@@ -45,6 +46,7 @@ namespace Provenance.Server;
 [JsonSerializable(typeof(DocumentAnswer))]
 [JsonSerializable(typeof(ItemChange))]
 [JsonSerializable(typeof(PublicViewAnswer))]
+[JsonSerializable(typeof(ReportsAnswer))]
 [JsonSerializable(typeof(CheckpointAnswer))]
 [JsonSerializable(typeof(EntriesAnswer))]
 [JsonSerializable(typeof(ConsistencyAnswer))]

@@ -13,6 +13,7 @@ using Provenance.Server.Log;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
 using Provenance.Server.Portal;
+using Provenance.Server.Reports;
 using Provenance.Server.Resolver;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
@@ -61,6 +62,7 @@ public partial class Program
         services.AddLog();
         services.AddPages();
         services.AddPortal();
+        services.AddReports();
         services.AddEpcis();
         services.AddResolver();
 
@@ -89,6 +91,7 @@ public partial class Program
         app.MapPages();
         app.MapLabels();
         app.MapPortal();
+        app.MapReports();
         app.MapEpcis();
         app.MapLinks();
         app.MapResolver();

@@ -3,6 +3,7 @@
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
+const { worldOf } = require('./Pages/Map/world.js');
 
 const packages = path.join(__dirname, '..', '..', 'node_modules');
 const lib = path.join(__dirname, 'wwwroot', 'lib');
@@ -17,6 +18,11 @@ const FILES = {
   '@noble/hashes/LICENSE': 'noble/hashes/LICENSE.txt',
   'pdf-lib/dist/pdf-lib.esm.min.js': 'pdf-lib/pdf-lib.mjs', // all it needs is in this one file
   'pdf-lib/LICENSE.md': 'pdf-lib/LICENSE.md',
+  'world-atlas/LICENSE': 'world-LICENSE.txt',
+  'zxing-wasm/LICENSE': 'zxing/LICENSE.txt',
+  'zxing-wasm/dist/es/share.js': 'zxing/share.js',
+  'zxing-wasm/dist/es/reader/index.js': 'zxing/reader/index.js',
+  'zxing-wasm/dist/reader/zxing_reader.wasm': 'zxing/reader.wasm',
 };
 
 /** Modules that the verifier imports; what they import comes along. */
@@ -52,3 +58,6 @@ fs.rmSync(lib, { recursive: true, force: true });
 for (const [from, to] of Object.entries(FILES)) copy(from, to);
 const copied = new Set();
 for (const module of MODULES) copyModule(module, copied);
+
+const atlas = JSON.parse(fs.readFileSync(path.join(packages, 'world-atlas/countries-110m.json'), 'utf8'));
+fs.writeFileSync(path.join(lib, 'world.json'), JSON.stringify(worldOf(atlas)));

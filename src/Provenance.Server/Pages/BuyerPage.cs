@@ -1,3 +1,7 @@
+using Provenance.Core.Gs1;
+using Provenance.Server.Pages.Graph;
+using Provenance.Server.Pages.Map;
+
 namespace Provenance.Server.Pages;
 
 /// <summary>All that the public page of a lot, a unit or a product shows.</summary>
@@ -52,6 +56,15 @@ public sealed record BuyerPage
     public IReadOnlyList<JourneyStep> Journey { get; init; } = [];
 
     public IReadOnlyList<Ingredient> Ingredients { get; init; } = [];
+
+    /// <summary>Null for what has not been anywhere yet.</summary>
+    internal Whereabouts? Where { get; init; }
+
+    /// <summary>Null for what was made of nothing on record.</summary>
+    internal SupplyGraph? Graph { get; init; }
+
+    /// <summary>What the public may know of the items in <see cref="Graph"/>, but for the page's own.</summary>
+    internal IReadOnlyDictionary<ItemId, Ingredient> GraphItems { get; init; } = new Dictionary<ItemId, Ingredient>();
 
     public IReadOnlyList<Certificate> Certificates { get; init; } = [];
 
@@ -121,6 +134,9 @@ public sealed record JourneyStep
 
     /// <summary>What the lot had in all, where <see cref="Amount"/> is only the part that went this way.</summary>
     public RecordedAmount? OfAmount { get; init; }
+
+    /// <summary>Readings that were out of range.</summary>
+    public IReadOnlyList<RecordedReading> Alarms { get; init; } = [];
 
     /// <summary>The recorder's note.</summary>
     public Recorded? Note { get; init; }

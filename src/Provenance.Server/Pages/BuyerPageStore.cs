@@ -4,6 +4,7 @@ using Provenance.Core.Gs1;
 using Provenance.Core.Proofs;
 using Provenance.Server.Documents;
 using Provenance.Server.Epcis;
+using Provenance.Server.Pages.Map;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
@@ -12,7 +13,8 @@ namespace Provenance.Server.Pages;
 
 /// <summary>Finds what the public page of an item shows: nothing that the public proof of its events does not disclose, but for what is marked as stated.</summary>
 internal sealed class BuyerPageStore(
-    Database database, LedgerState state, PartyStore parties, ProductStore products, MasterDataStore masterData, Authority authority, Privacy privacy, PublicViews views, DocumentSight documents, OwnIds own, LedgerOptions options, TimeProvider clock)
+    Database database, LedgerState state, PartyStore parties, ProductStore products, MasterDataStore masterData, Authority authority, Privacy privacy, PublicViews views, DocumentSight documents, OwnIds own, LedgerOptions options, TimeProvider clock,
+    PlaceStore places, Atlas atlas)
 {
     private const int Depth = 5;
 
@@ -67,6 +69,8 @@ internal sealed class BuyerPageStore(
             Ingredients = story.Ingredients(),
             Certificates = story.Certificates(today),
         };
+        var graph = story.Graph();
+        page = page with { Where = story.Where(places, atlas.World), Graph = graph?.Graph, GraphItems = graph?.Items ?? page.GraphItems };
         return page with { Leaves = story.Leaves };
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
+using Provenance.Server.Pages.Graph;
+using Provenance.Server.Pages.Map;
 using Provenance.Server.Parties;
 using Provenance.Server.Tracing;
 
@@ -54,9 +56,23 @@ internal sealed class BuyerStory(
         var known = Enum.Parse<LotState>(state.Kind.ToString());
         if (known != LotState.InOrder || OthersRecall() is not { } recall)
         {
-            return new Condition(known, state.SaidBy is { } e ? FieldsIfKnown(e).Time : null);
+            return new Condition(known, state.SaidBy is { } e ? FieldsIfKnown(e).Time : null, known == LotState.Recalled ? FieldsIfKnown(state.SaidBy!).Find(ProvTerms.RecallReason) : null);
         }
-        return new Condition(LotState.Recalled, FieldsIfKnown(recall).Time, null, new Firm(parties.Get(recall.Party).Name));
+        return new Condition(LotState.Recalled, FieldsIfKnown(recall).Time, FieldsIfKnown(recall).Find(ProvTerms.RecallReason), new Firm(parties.Get(recall.Party).Name));
+    }
+
+    /// <summary>Where all of it happened, in the order of time.</summary>
+    public Whereabouts? Where(PlaceStore places, WorldMap? world) =>
+        Whereabouts.Of(trace.Events, FieldsIfKnown, places, world) is { Places.Count: > 0 } where ? where : null;
+
+    /// <summary>How it came together, with what the public may know of each lot on the way.</summary>
+    public (SupplyGraph Graph, IReadOnlyDictionary<ItemId, Ingredient> Items)? Graph()
+    {
+        if (SupplyGraph.Of(item, trace) is not { } graph)
+        {
+            return null;
+        }
+        return (graph, graph.Rows.SelectMany(row => row.Items).Where(one => one != item).ToDictionary(one => one, Ingredient));
     }
 
     private TracedEvent? OthersRecall() => log.HistoryOf(item).Events.Where(e => e.Party != maker?.Row).GroupBy(e => e.Party)
@@ -75,6 +91,7 @@ internal sealed class BuyerStory(
             By = author.IsNamed || author.Row == maker?.Row ? new Firm(author.Name) : null,
             Leaf = fields.Leaf,
             IsWaiting = e.Leaf >= anchored,
+            Alarms = sight.IsKnown(e) ? [.. fields.Alarms()] : [],
             Basis = fields.Find(ProvTerms.Basis),
             Declared = declaration is null ? null : Declared(declaration),
         };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.FileProviders;
 using Provenance.Core.Gs1;
 using Provenance.Server.Epcis;
 using Provenance.Server.Http;
+using Provenance.Server.Pages.Map;
 using Provenance.Server.Resolver;
 
 namespace Provenance.Server.Pages;
@@ -21,10 +22,15 @@ internal static class PagesApi
     private static readonly string VerifyPolicy =
         SecurityHeaders.Policy.Replace("connect-src 'self'", "connect-src 'self' https: http://127.0.0.1:* http://localhost:*", StringComparison.Ordinal);
 
+    /// <summary>Where a browser has no reader of barcodes, ours is WebAssembly.</summary>
+    private static readonly string ScanPolicy =
+        SecurityHeaders.Policy.Replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal);
+
     public static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
         services.AddSingleton<BuyerPageStore>();
+        services.AddSingleton(new Atlas(WorldMap.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot", "lib", "world.json"))));
         services.AddSingleton<FindBuyerPage>(provider => provider.GetRequiredService<BuyerPageStore>().Find);
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // names stay readable in the source, too
         services.AddResponseCompression(options => options.EnableForHttps = true);
@@ -53,9 +59,15 @@ internal static class PagesApi
         app.MapMethods("/qr", Reading, Qr.Draw).WithSummary("The QR code of an item").WithTags("Labels");
     }
 
-    private static IResult Home(HttpContext context, LedgerOptions ledger) => EpcisResources.AreAskedFor(context.Request)
-        ? new EpcisResources()
-        : Page<HomePage>(StatusCodes.Status200OK, new { Words = Words.For(context), IsTrial = IsTrial(ledger) });
+    private static IResult Home(HttpContext context, LedgerOptions ledger)
+    {
+        if (EpcisResources.AreAskedFor(context.Request))
+        {
+            return new EpcisResources();
+        }
+        context.Response.Headers.ContentSecurityPolicy = ScanPolicy;
+        return Page<HomePage>(StatusCodes.Status200OK, new { Words = Words.For(context), IsTrial = IsTrial(ledger) });
+    }
 
     private static RazorComponentResult<VerifyPage> Verify(HttpContext context)
     {
@@ -68,6 +80,7 @@ internal static class PagesApi
     {
         if (!TypedItem.TryRead(item ?? "", lot?.Trim() ?? "", own, out var found, out var fault))
         {
+            context.Response.Headers.ContentSecurityPolicy = ScanPolicy;
             return Page<HomePage>(StatusCodes.Status400BadRequest, new { Words = Words.For(context), IsTrial = IsTrial(ledger), Item = item, Lot = lot, Fault = fault });
         }
         return PathOf(found) is { } path ? new SeeOther(Words.Of(context.Request).Link(path)) : PageOf(context, found);

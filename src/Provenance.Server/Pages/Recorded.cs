@@ -10,6 +10,12 @@ public sealed record Recorded(string Value, ulong? Leaf, string Pointer);
 /// <param name="Uom">UN/ECE Rec 20 code; null for pieces.</param>
 public sealed record RecordedAmount(Recorded Value, Recorded? Uom);
 
+/// <summary>A reading that its recorder reported as out of range.</summary>
+/// <param name="Type">What was measured: <c>Temperature</c>, with or without a prefix; null where the report leaves it open.</param>
+/// <param name="Min">The least that is allowed; null for no limit.</param>
+/// <param name="Max">The most.</param>
+public sealed record RecordedReading(Recorded? Type, Recorded Value, Recorded? Uom, Recorded? Min, Recorded? Max);
+
 /// <summary>When an event happened.</summary>
 /// <param name="At">The event's <c>eventTime</c>.</param>
 /// <param name="Offset">Its <c>eventTimeZoneOffset</c>: the clock of the place, by which the day is told.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Provenance.Core.Events;
+using Provenance.Server.Parties;
 using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Pages;
@@ -19,7 +20,38 @@ internal sealed class RecordedFields(TracedEvent e, bool isKnown)
         ? new RecordedPlace(null, city, country) : null;
 
     /// <summary>A text at the top of the event, or deeper by further names and indexes; null where there is none.</summary>
-    public Recorded? Find(params ReadOnlySpan<string> path)
+    public Recorded? Find(params ReadOnlySpan<string> path) =>
+        FindValue(path) is ({ ValueKind: JsonValueKind.String } value, var pointer) ? new Recorded(value.GetString()!, Leaf, pointer) : null;
+
+    /// <summary>A number, as it is spelled there.</summary>
+    public Recorded? FindNumber(params ReadOnlySpan<string> path) =>
+        FindValue(path) is ({ ValueKind: JsonValueKind.Number } value, var pointer) ? new Recorded(value.GetRawText(), Leaf, pointer) : null;
+
+    /// <summary>The readings in sensor elements that hold an alarm; others the public does not see.</summary>
+    public IEnumerable<RecordedReading> Alarms()
+    {
+        const string List = "sensorElementList";
+        for (var i = 0; i < Count(List); i++)
+        {
+            var element = e.Body.GetProperty(List)[i];
+            if (!SensorAlarm.IsIn(element))
+            {
+                continue;
+            }
+            for (var j = 0; j < element.GetProperty("sensorReport").GetArrayLength(); j++)
+            {
+                var (at, of) = (i.ToString(CultureInfo.InvariantCulture), j.ToString(CultureInfo.InvariantCulture));
+                Recorded? Number(string member) => FindNumber(List, at, "sensorReport", of, member);
+                Recorded? Text(string member) => Find(List, at, "sensorReport", of, member);
+                if (Text("exception")?.Value == SensorAlarm.Exception && (Number("value") ?? Number("maxValue") ?? Number("minValue")) is { } value)
+                {
+                    yield return new RecordedReading(Text("type"), value, Text("uom"), Number(ProvTerms.Min), Number(ProvTerms.Max));
+                }
+            }
+        }
+    }
+
+    private (JsonElement Value, string Pointer)? FindValue(ReadOnlySpan<string> path)
     {
         var value = e.Body;
         var pointer = "";
@@ -37,7 +69,7 @@ internal sealed class RecordedFields(TracedEvent e, bool isKnown)
             }
             pointer += "/" + step.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
         }
-        return value.ValueKind == JsonValueKind.String ? new Recorded(value.GetString()!, Leaf, pointer) : null;
+        return (value, pointer);
     }
 
     /// <summary>How many elements a list has; 0 for anything else.</summary>

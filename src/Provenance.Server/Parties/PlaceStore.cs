@@ -89,6 +89,15 @@ internal sealed class PlaceStore(Database database, LedgerWriter writer, Authori
         return connection.QuerySingleOrDefault<Row>(Select + " WHERE party = @party AND place_id = @id", new { party, id })?.ToPlace();
     }
 
+    /// <summary>Where a place lies that an event names; null where that is not on record.</summary>
+    public Geo? FindGeo(ItemId place)
+    {
+        using var connection = database.Read();
+        return connection.QueryFirstOrDefault<Row>(
+            $"{Select} JOIN party ON party.id = place.party WHERE latitude IS NOT NULL AND (gln = @gln OR (slug = @slug AND place_id = @id))",
+            new { gln = place.Gln, slug = place.Own?.Slug, id = place.Own?.Place })?.ToPlace().Geo;
+    }
+
     private const string Select =
         "SELECT party, place_id AS PlaceId, name, city, country, gln, latitude, longitude, time_zone AS TimeZone FROM place";
 

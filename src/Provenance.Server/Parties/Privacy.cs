@@ -67,7 +67,10 @@ internal sealed class Privacy(Authority authority, PublicViews views, OwnIds own
 
     private static bool IsPublic(Disclosure disclosure) =>
         EventFields.Must.Contains(disclosure.Pointer)
-        || (disclosure.Pointer == "/@context" ? IsCommonContext(disclosure.Value) : EventFields.Parts(disclosure.Pointer) is { } field && IsPublic(field));
+        || (disclosure.Pointer == "/@context" ? IsCommonContext(disclosure.Value) : EventFields.Parts(disclosure.Pointer) is { } field && (IsPublic(field) || IsAlarm(field, disclosure.Value)));
+
+    private static bool IsAlarm(ReadOnlySpan<string> field, ReadOnlyMemory<byte> value) =>
+        field is ["sensorElementList", _] && SensorAlarm.IsIn(JsonElement.Parse(value.Span));
 
     private static bool IsAmount(string pointer) => pointer.EndsWith("/quantity", StringComparison.Ordinal) || pointer.EndsWith("/uom", StringComparison.Ordinal);
 
