@@ -91,7 +91,7 @@ internal sealed class BuyerStory(
             By = author.IsNamed || author.Row == maker?.Row ? new Firm(author.Name) : null,
             Leaf = fields.Leaf,
             IsWaiting = e.Leaf >= anchored,
-            Alarms = sight.IsKnown(e) ? [.. fields.Alarms()] : [],
+            Alarms = [.. fields.Alarms()],
             Basis = fields.Find(ProvTerms.Basis),
             Declared = declaration is null ? null : Declared(declaration),
         };

@@ -94,7 +94,7 @@ internal sealed class PlaceStore(Database database, LedgerWriter writer, Authori
     {
         using var connection = database.Read();
         return connection.QueryFirstOrDefault<Row>(
-            $"{Select} JOIN party ON party.id = place.party WHERE latitude IS NOT NULL AND (gln = @gln OR (slug = @slug AND place_id = @id))",
+            $"{Select} WHERE latitude IS NOT NULL AND (gln = @gln OR (party = (SELECT id FROM party WHERE slug = @slug) AND place_id = @id))",
             new { gln = place.Gln, slug = place.Own?.Slug, id = place.Own?.Place })?.ToPlace().Geo;
     }
 

@@ -2,22 +2,17 @@ using Dapper;
 using Provenance.Core.Gs1;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
-using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Reports;
 
 /// <summary>Keeps what readers reported, for the makers and the operator.</summary>
-internal sealed class ReportStore(Database database, LedgerWriter writer, PartyStore parties, Authority authority, OwnIds own, TimeProvider clock)
+internal sealed class ReportStore(Database database, LedgerWriter writer, MakerDirectory makers, TimeProvider clock)
 {
     /// <summary>Keeps a report about an item.</summary>
     /// <returns>Its number.</returns>
     public Task<long> AddAsync(ItemId item, Report report, string language)
     {
-        long? maker;
-        using (var log = new LogReading(database, own))
-        {
-            maker = new Makers(log.HistoryOf, parties, authority).Find(item)?.Row;
-        }
+        var maker = makers.Find(item)?.Row;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         return writer.RunAsync(connection => connection.QuerySingle<long>("""
             INSERT INTO report(item, maker, kind, text, contact, language, created_at)

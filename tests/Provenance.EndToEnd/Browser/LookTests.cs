@@ -27,9 +27,21 @@ public sealed class LookTests(ToldStory story)
     [InlineData("waiting")]
     [InlineData("home")]
     [InlineData("verify")]
+    [InlineData("report")]
+    [InlineData(StatesOfLots.Recalled)]
+    [InlineData(StatesOfLots.RecalledByOther)]
+    [InlineData(StatesOfLots.IngredientRecalled)]
+    [InlineData(StatesOfLots.PastUseBy)]
+    [InlineData(StatesOfLots.PastBestBefore)]
+    [InlineData(StatesOfLots.Corrected)]
+    [InlineData(StatesOfLots.OutOfRange)]
+    [InlineData(StatesOfLots.Photo)]
+    [InlineData("mismatch")]
+    [InlineData("german")]
+    [InlineData("spanish")]
     public async Task A_page_can_be_read_by_everybody_on_any_screen(string name)
     {
-        await using var visit = await story.VisitAsync();
+        await using var visit = await story.VisitAsync(languages: name switch { "german" => "de", "spanish" => "es", _ => "en" });
         await OpenAsync(visit, name);
 
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -55,8 +67,23 @@ public sealed class LookTests(ToldStory story)
         "waiting" => visit.OpenAsync(story.Waiting),
         "home" => visit.OpenAsync("/"),
         "verify" => VerifyPageTests.CheckAsync(visit, "L2611-07.provenance.zip", story.Bundle),
+        "report" => visit.OpenAsync($"/report?item={Uri.EscapeDataString(story.Item)}"),
+        "mismatch" => MismatchAsync(visit),
+        "german" or "spanish" => visit.OpenAsync(story.Lot),
+        _ when story.States.TryGetValue(name, out var page) => visit.OpenAsync(page),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such page."),
     };
+
+    /// <summary>A page that shows another city than its record.</summary>
+    private async Task MismatchAsync(Visit visit)
+    {
+        await visit.Page.RouteAsync(story.Lot, async route =>
+        {
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new() { Response = answer, Body = (await answer.TextAsync()).Replace("value=\"Linz\"", "value=\"Lienz\"", StringComparison.Ordinal) });
+        });
+        await visit.OpenAsync(story.Lot);
+    }
 
     private static string Describe(AxeResultItem violation) =>
         $"{violation.Id}: {violation.Help} at {string.Join(", ", violation.Nodes.Select(node => node.Html))}";

@@ -17,6 +17,9 @@ public sealed class ToldStory : IAsyncLifetime
     /// <summary>Page of the lot of coffee.</summary>
     internal string Lot => Text("buyer");
 
+    /// <summary>URI of that lot.</summary>
+    internal string Item => Text("item");
+
     /// <summary>Page of the coffee as a product.</summary>
     internal string Product => Lot[..Lot.IndexOf("/10/", StringComparison.Ordinal)];
 
@@ -25,6 +28,9 @@ public sealed class ToldStory : IAsyncLifetime
 
     /// <summary>Page of a lot that is recorded and not on the chain.</summary>
     internal string Waiting { get; private set; } = "";
+
+    /// <summary>Pages of lots in every state that a lot can be in, by the state's name.</summary>
+    internal IReadOnlyDictionary<string, string> States { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>The trail of the lot, as a reader downloads it.</summary>
     internal byte[] Bundle { get; private set; } = [];
@@ -48,18 +54,23 @@ public sealed class ToldStory : IAsyncLifetime
         var (status, registered) = await Server.RegisterAsync("R-118");
         Assert.Equal(201, status);
         Waiting = new Uri(Server.Url, (string)registered["page"]!).AbsoluteUri;
+        States = await StatesOfLots.RecordAsync(Server);
         Bundle = await Server.Admin.GetByteArrayAsync(Text("bundle"));
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.StartAsync(_playwright);
     }
 
     /// <summary>A reader with nothing stored, on no page yet.</summary>
-    internal async Task<Visit> VisitAsync(bool withScript = true)
+    /// <param name="languages">As the browser asks for them.</param>
+    /// <param name="withCamera">The reader lets pages use the camera, and there is one.</param>
+    internal async Task<Visit> VisitAsync(bool withScript = true, string languages = "en", bool withCamera = false)
     {
         var context = await _browser!.NewContextAsync(new()
         {
             BaseURL = Server.Url.AbsoluteUri,
             JavaScriptEnabled = withScript,
+            Locale = languages,
+            Permissions = withCamera ? ["camera"] : [],
         });
         context.SetDefaultTimeout(15_000);
         return new Visit(context, await context.NewPageAsync(), Server.Url);

@@ -85,6 +85,61 @@ public sealed class BuyerPageStoreTests(BatchWorld world) : IClassFixture<BatchW
         Assert.Superset(fields.Select(field => field.Leaf!.Value).ToHashSet(), page.Leaves.ToHashSet());
     }
 
+    [Fact]
+    public async Task A_page_draws_how_a_lot_came_together_and_names_no_hidden_one()
+    {
+        var page = Find(await BakeAsync("PG-6"))!;
+
+        Assert.Equal([1, 1], page.Graph!.Rows.Select(row => row.Items.Count));
+        var link = Assert.Single(page.Graph.Links);
+        Assert.Equal((Lot("PG-6"), page.Item), (link.From.Uri, link.To.Uri));
+        Assert.Null(page.GraphItems[link.From].Name);
+        Assert.Equal(["Imst", "Passau"], page.Where!.Places.Select(place => place.Place.City!.Value));
+    }
+
+    [Fact]
+    public async Task A_reading_out_of_range_is_public_and_one_within_is_not()
+    {
+        await world.MakeAsync("PG-7");
+        var cold = await ObserveAsync("PG-7", 4);
+        var warm = await ObserveAsync("PG-7", 11.5m);
+
+        var alarms = Find(Lot("PG-7"))!.Journey.SelectMany(step => step.Alarms).ToList();
+
+        var alarm = Assert.Single(alarms);
+        Assert.Equal(("11.5", "CEL", "8", (ulong)warm), (alarm.Value.Value, alarm.Uom!.Value, alarm.Max!.Value, alarm.Value.Leaf!.Value));
+        Assert.False(await ShowsReadingsAsync(cold));
+        Assert.True(await ShowsReadingsAsync(warm));
+    }
+
+    [Fact]
+    public async Task What_is_private_is_answered_like_what_is_unknown()
+    {
+        var (_, existing) = await PageAsync("/id/imker/at/hive");
+        var (status, unknown) = await PageAsync("/id/imker/at/none");
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, status);
+        Assert.Equal(unknown, existing);
+    }
+
+    private async Task<(System.Net.HttpStatusCode Status, string Body)> PageAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+        using var answer = await world.Ledger.Public.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<long> ObserveAsync(string lot, decimal celsius) => (long)(await AskAsync(world.Imker, "/api/batches/events", $$"""
+        {"step":"observe","at":"2026-11-20T{{(celsius > 8 ? 12 : 11)}}:00:00+01:00","item":"{{Lot(lot)}}",
+         "readings":[{"type":"Temperature","value":{{celsius.ToString(System.Globalization.CultureInfo.InvariantCulture)}},"uom":"CEL","min":2,"max":8}]}
+        """))["index"]!;
+
+    private async Task<bool> ShowsReadingsAsync(long leaf)
+    {
+        var (_, proof) = await GetAsync(world.Ledger.Public, BuyerPage.ProofPath((ulong)leaf));
+        return proof["event"]!["disclosures"]!.AsArray().Any(text => Disclosure.Parse((string)text!).Pointer.StartsWith("/sensorElementList", StringComparison.Ordinal));
+    }
+
     /// <summary>What the proof discloses there; a pointer may lead deeper than the disclosure that holds it.</summary>
     private static JsonNode? At(Dictionary<string, JsonNode?> disclosed, string pointer)
     {
