@@ -52,6 +52,9 @@ public sealed record BuyerPage
     /// <summary>Where it comes from, in the words of the event that made it.</summary>
     public RecordedPlace? Origin { get; init; }
 
+    /// <summary>Where the first of what it was made of was made: shown where <see cref="Origin"/> is not known.</summary>
+    public IReadOnlyList<RecordedPlace> Beginnings { get; init; } = [];
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<JourneyStep> Journey { get; init; } = [];
 

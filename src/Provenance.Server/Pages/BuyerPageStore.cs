@@ -70,7 +70,7 @@ internal sealed class BuyerPageStore(
             Certificates = story.Certificates(today),
         };
         var graph = story.Graph();
-        page = page with { Where = story.Where(places, atlas.World), Graph = graph?.Graph, GraphItems = graph?.Items ?? page.GraphItems };
+        page = page with { Where = story.Where(places, atlas.World), Graph = graph?.Graph, GraphItems = graph?.Items ?? page.GraphItems, Beginnings = story.Beginnings(graph?.Graph) };
         return page with { Leaves = story.Leaves };
     }
 

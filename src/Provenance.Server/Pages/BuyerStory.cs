@@ -65,6 +65,13 @@ internal sealed class BuyerStory(
     public Whereabouts? Where(PlaceStore places, WorldMap? world) =>
         Whereabouts.Of(trace.Events, FieldsIfKnown, places, world) is { Places.Count: > 0 } where ? where : null;
 
+    /// <summary>Where what it was made of began, each place once: for what names no country of origin itself.</summary>
+    public IReadOnlyList<RecordedPlace> Beginnings(SupplyGraph? graph)
+    {
+        var begun = graph is null ? [item] : graph.Links.Select(link => link.From).Except(graph.Links.Select(link => link.To));
+        return [.. begun.Select(FindMaking).OfType<TracedEvent>().Select(e => FieldsIfKnown(e).Place).OfType<RecordedPlace>().DistinctBy(place => (place.City?.Value, place.Country?.Value))];
+    }
+
     /// <summary>How it came together, with what the public may know of each lot on the way.</summary>
     public (SupplyGraph Graph, IReadOnlyDictionary<ItemId, Ingredient> Items)? Graph()
     {

@@ -87,14 +87,14 @@ internal sealed class MapView
         foreach (var stop in stops)
         {
             var (x, y) = At(stop);
-            var near = marks.FindIndex(mark => Math.Abs(mark.X - x) < MarkSize && Math.Abs(mark.Y - y) < MarkSize);
-            if (near < 0)
+            var near = marks.Where(mark => Math.Abs(mark.X - x) < MarkSize && Math.Abs(mark.Y - y) < MarkSize).OrderBy(mark => Math.Abs(mark.X - x) + Math.Abs(mark.Y - y)).Select(mark => mark.Numbers).FirstOrDefault();
+            if (near is null)
             {
                 marks.Add((x, y, [stop.Number]));
             }
-            else if (!marks[near].Numbers.Contains(stop.Number))
+            else if (!near.Contains(stop.Number))
             {
-                marks[near].Numbers.Add(stop.Number);
+                near.Add(stop.Number);
             }
         }
         return [.. marks.Select(mark => new MapMark(mark.X, mark.Y, string.Join(' ', mark.Numbers)))];
@@ -144,18 +144,22 @@ internal sealed class MapView
         return kept;
     }
 
-    /// <summary>To half a unit, and no two points in one spot; null for what is too small to see.</summary>
+    /// <summary>From point to point in whole tenths of a unit, and no two points in one spot; null for what is too small to see.</summary>
     private static string? Path(List<(double X, double Y)> points)
     {
+        const int Tenths = 10;
+        const int Near = 10;
         var path = new StringBuilder();
-        var (lastX, lastY, drawn) = (double.NaN, double.NaN, 0);
-        foreach (var (x, y) in points)
+        var (lastX, lastY, drawn) = (0, 0, 0);
+        foreach (var point in points)
         {
-            if (Math.Abs(x - lastX) < 0.9 && Math.Abs(y - lastY) < 0.9)
+            var (x, y) = ((int)Math.Round(point.X * Tenths), (int)Math.Round(point.Y * Tenths));
+            if (drawn > 0 && Math.Abs(x - lastX) < Near && Math.Abs(y - lastY) < Near)
             {
                 continue;
             }
-            path.Append(CultureInfo.InvariantCulture, $"{(drawn == 0 ? 'M' : 'L')}{x:0.#},{y:0.#}");
+            path.Append(drawn == 0 ? "M" : drawn == 1 ? "l" : " ");
+            path.Append(CultureInfo.InvariantCulture, $"{(x - lastX) / (double)Tenths},{(y - lastY) / (double)Tenths}");
             (lastX, lastY, drawn) = (x, y, drawn + 1);
         }
         return drawn > 2 ? path.Append('Z').ToString() : null;
