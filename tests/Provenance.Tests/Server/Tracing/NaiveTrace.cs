@@ -11,7 +11,7 @@ internal sealed class NaiveTrace
     private readonly List<(int Leaf, Told Event)> _withdrawn;
 
     /// <summary>What is inside what after each event, the empty world first; with kilograms where they are known.</summary>
-    private readonly List<Dictionary<(string Item, string Container), decimal?>> _worlds = [[]];
+    private readonly List<NaiveWorld> _worlds = [NaiveWorld.Empty];
 
     public NaiveTrace(IReadOnlyList<Told> told)
     {
@@ -22,7 +22,7 @@ internal sealed class NaiveTrace
         _withdrawn = events.FindAll(one => declared.Contains((one.Event.Party, one.Event.Id)));
         foreach (var (_, e) in _valid)
         {
-            _worlds.Add(After(new(_worlds[^1]), e));
+            _worlds.Add(_worlds[^1].After(e));
         }
     }
 
@@ -43,11 +43,11 @@ internal sealed class NaiveTrace
         var seen = new Dictionary<string, int>();
         var around = new Dictionary<string, int>();
         var links = new List<(string Item, string Further, string Edge)>();
-        var worlds = onlyNow ? [_worlds[^1]] : _worlds;
-        var level = new HashSet<string>([item, .. worlds.SelectMany(world => Inside(world, item))]);
+        var worlds = onlyNow ? [_worlds[^1]] : _worlds.Distinct().ToList();
+        var level = new HashSet<string>([item, .. worlds.SelectMany(world => world.Inside(item))]);
         foreach (var world in worlds)
         {
-            NoteLinks(Links(item, one => Contents(world, one)));
+            NoteLinks(NaiveWorld.Links(item, one => world.Contents(one)));
         }
         for (var steps = 0; steps <= depth; steps++)
         {
@@ -85,17 +85,17 @@ internal sealed class NaiveTrace
                     Forward(one, e, next);
                 }
             }
-            foreach (var world in _worlds)
+            foreach (var world in _worlds.Distinct())
             {
-                foreach (var container in AroundIn(world, one))
+                foreach (var container in world.Around(one))
                 {
                     around[container] = Math.Min(around.GetValueOrDefault(container, 99), steps);
                 }
-                NoteLinks(Links(one, inner => ContainersOf(world, inner)).Select(link => (link.One, link.Further)));
+                NoteLinks(NaiveWorld.Links(one, inner => world.ContainersOf(inner)).Select(link => (link.One, link.Further)));
             }
             for (var i = 0; i < _valid.Count; i++)
             {
-                foreach (var container in AroundIn(_worlds[i], one).Union(AroundIn(_worlds[i + 1], one)).Where(container => IsStoryOf(_valid[i].Event, container)))
+                foreach (var container in _worlds[i].Around(one).Union(_worlds[i + 1].Around(one)).Where(container => IsStoryOf(_valid[i].Event, container)))
                 {
                     Events.Add(_valid[i].Leaf);
                     if (!isBack && _valid[i].Event.Has("input", container))
@@ -109,7 +109,7 @@ internal sealed class NaiveTrace
                 // It stood between these two worlds that differ in nothing of its own.
                 var place = _valid.FindIndex(v => (v.Event.Hour, v.Leaf).CompareTo((e.Hour, leaf)) > 0);
                 var world = _worlds[place < 0 ? _valid.Count : place];
-                if (AroundIn(world, one).Any(container => IsStoryOf(e, container)))
+                if (world.Around(one).Any(container => IsStoryOf(e, container)))
                 {
                     Withdrawn.Add(leaf);
                 }
@@ -126,8 +126,8 @@ internal sealed class NaiveTrace
                 foreach (var (_, part) in joined.Where(j => j.Event.Has("input", input.Key)))
                 {
                     var world = _worlds[_valid.FindIndex(v => ReferenceEquals(v.Event, part))];
-                    next.UnionWith(Inside(world, input.Key));
-                    NoteLinks(Links(input.Key, outer => Contents(world, outer)));
+                    next.UnionWith(world.Inside(input.Key));
+                    NoteLinks(NaiveWorld.Links(input.Key, outer => world.Contents(outer)));
                 }
             }
         }
@@ -204,7 +204,7 @@ internal sealed class NaiveTrace
             }
             foreach (var direct in RandomHistory.Containers.Where(container => Amount(i, lot, container) is not null))
             {
-                var moved = new[] { direct }.Concat(AroundIn(_worlds[i], direct)).Concat(AroundIn(_worlds[i + 1], direct))
+                var moved = new[] { direct }.Concat(_worlds[i].Around(direct)).Concat(_worlds[i + 1].Around(direct))
                     .SelectMany(container => e.Items.Where(one => one.Item == container)).Select(one => Kind(e, one.Role))
                     .FirstOrDefault(kind => kind is not null and not "made" && e.Step != "decommissioning");
                 if (moved is not null && !(e.IsNesting && e.Mentions(lot)))
@@ -216,7 +216,7 @@ internal sealed class NaiveTrace
     }
 
     private decimal? Amount(int i, string lot, string container) =>
-        _worlds[i].GetValueOrDefault((lot, container)) ?? _worlds[i + 1].GetValueOrDefault((lot, container));
+        _worlds[i].Kilograms(lot, container) ?? _worlds[i + 1].Kilograms(lot, container);
 
     private static string? Kind(Told e, string role) => (role, e.Type, e.Action) switch
     {
@@ -231,83 +231,6 @@ internal sealed class NaiveTrace
 
     private static bool IsStoryOf(Told e, string container) => e.Mentions(container)
         && (e.Items.Any(one => one.Item == container && one.Role != "parent") || e.Action == "OBSERVE" || (e.Action == "DELETE" && e.IsNesting && e.Items.Count == 1));
-
-    private static Dictionary<(string Item, string Container), decimal?> After(Dictionary<(string Item, string Container), decimal?> world, Told e)
-    {
-        if (!e.IsNesting)
-        {
-            return world;
-        }
-        var parent = e.Items.Single(one => one.Role == "parent").Item;
-        var children = e.Items.Where(one => one.Role == "child" && one.Item != parent).ToList();
-        if (e.Action == "DELETE" && e.Items.Count == 1)
-        {
-            foreach (var inside in world.Keys.Where(key => key.Container == parent).ToList())
-            {
-                world.Remove(inside);
-            }
-        }
-        foreach (var child in children)
-        {
-            var key = (child.Item, parent);
-            var isInside = world.TryGetValue(key, out var before);
-            if (e.Action == "ADD" || (e.Action == "OBSERVE" && !isInside))
-            {
-                world[key] = isInside ? before + child.Kilograms : child.Kilograms;
-            }
-            else if (e.Action == "DELETE" && isInside)
-            {
-                world[key] = before - child.Kilograms;
-                if (child.Kilograms is null || world[key] <= 0)
-                {
-                    world.Remove(key);
-                }
-            }
-        }
-        return world;
-    }
-
-    /// <summary>Everything inside a container in one world, however deep.</summary>
-    private static HashSet<string> Inside(Dictionary<(string Item, string Container), decimal?> world, string container) => Reach(container, one => Contents(world, one));
-
-    private static HashSet<string> AroundIn(Dictionary<(string Item, string Container), decimal?> world, string item) => Reach(item, one => ContainersOf(world, one));
-
-    private static IEnumerable<string> Contents(Dictionary<(string Item, string Container), decimal?> world, string container) =>
-        world.Keys.Where(key => key.Container == container).Select(key => key.Item);
-
-    private static IEnumerable<string> ContainersOf(Dictionary<(string Item, string Container), decimal?> world, string item) =>
-        world.Keys.Where(key => key.Item == item).Select(key => key.Container);
-
-    /// <summary>Every step of every way from a start that meets nothing twice.</summary>
-    private static HashSet<(string Further, string One)> Links(string start, Func<string, IEnumerable<string>> next)
-    {
-        var links = new HashSet<(string, string)>();
-        Go([start]);
-        return links;
-
-        void Go(List<string> way)
-        {
-            foreach (var further in next(way[^1]).Where(further => !way.Contains(further)))
-            {
-                links.Add((further, way[^1]));
-                Go([.. way, further]);
-            }
-        }
-    }
-
-    private static HashSet<string> Reach(string start, Func<string, IEnumerable<string>> next)
-    {
-        var reached = new HashSet<string>();
-        var queue = new Queue<string>([start]);
-        while (queue.TryDequeue(out var one))
-        {
-            foreach (var further in next(one).Where(further => further != start && reached.Add(further)).ToList())
-            {
-                queue.Enqueue(further);
-            }
-        }
-        return reached;
-    }
 
     private static string Sum(IEnumerable<ToldItem> items) =>
         items.ToList() is var all && all.TrueForAll(one => one.Kilograms is not null) ? all.Sum(one => one.Kilograms!.Value).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture) : "?";

@@ -27,7 +27,7 @@ internal sealed class RandomHistory
 
     private void Tell()
     {
-        switch (_chance.Next(20))
+        switch (_chance.Next(22))
         {
             case 0 or 1 or 2:
                 Object("ADD", "commissioning", [Portion("subject", Some(Lots), isOpen: false)]);
@@ -50,8 +50,11 @@ internal sealed class RandomHistory
             case 16:
                 Object("DELETE", Some("destroying", "destroying", "sampling", "decommissioning"), Handled());
                 break;
-            case 17:
+            case 17 or 18:
                 State();
+                break;
+            case 19:
+                Answer();
                 break;
             default:
                 Declare();
@@ -121,6 +124,18 @@ internal sealed class RandomHistory
             4 => told with { Unset = "non_sellable_other" },
             _ => told with { Step = "inspecting", Concerns = Some(Lots) },
         });
+    }
+
+    /// <summary>Who made one of two lots inspects it, often for a recall of the other.</summary>
+    private void Answer()
+    {
+        var makings = _told.Where(one => one.Items.Any(item => item.Role == "output" || (item.Role == "subject" && one.Action == "ADD"))).ToArray();
+        var recalls = _told.Where(one => one.Set == "recalled").ToArray();
+        if (makings.Length > 0 && recalls.Length > 0)
+        {
+            var making = Some(makings);
+            Add(new Told(making.Party, "", 0, "ObjectEvent", "OBSERVE", "inspecting", [new("subject", making.Items[^1].Item, null)]) { Concerns = Some(recalls).Items[0].Item });
+        }
     }
 
     /// <summary>An error is declared by who made it, or in vain by another; half the time the right event follows.</summary>

@@ -46,7 +46,7 @@ public sealed class RecallTests(BatchWorld world) : IClassFixture<BatchWorld>
         Assert.Equal("recalled", await StateAsync(cake));
         Assert.Equal("recalled", (string?)(await ForwardAsync(world.Ledger.Admin, Lot("RC-2")))["recall"]!["descendants"]![0]!["answer"]);
 
-        Task InspectAsync(HttpClient client, string item) => StepAsync(client,
+        Task<JsonObject> InspectAsync(HttpClient client, string item) => StepAsync(client,
             $$"""{"step":"inspect","at":"2026-11-21T09:30:00+01:00","item":"{{item}}","quantity":20,"result":"pass","concerns":"{{Lot("RC-2")}}"}""");
     }
 
@@ -102,9 +102,9 @@ public sealed class RecallTests(BatchWorld world) : IClassFixture<BatchWorld>
         return (string)baked["item"]!;
     }
 
-    private Task RecallAsync(string lot) => StepAsync(world.Imker, $$"""{"step":"recall","at":"2026-11-21T09:00:00+01:00","item":"{{Lot(lot)}}","reason":"glass"}""");
+    private Task<JsonObject> RecallAsync(string lot) => StepAsync(world.Imker, $$"""{"step":"recall","at":"2026-11-21T09:00:00+01:00","item":"{{Lot(lot)}}","reason":"glass"}""");
 
-    private static Task StepAsync(HttpClient client, string step) => AskAsync(client, "/api/batches/events", step);
+    private static Task<JsonObject> StepAsync(HttpClient client, string step) => AskAsync(client, "/api/batches/events", step);
 
     private async Task<string> StateAsync(string item) => (string)(await GetAsync(world.Ledger.Public, "/api/items?item=" + Uri.EscapeDataString(item))).Body["state"]!;
 

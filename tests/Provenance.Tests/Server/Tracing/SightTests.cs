@@ -72,7 +72,7 @@ public sealed class SightTests(BatchWorld world) : IClassFixture<BatchWorld>
         return world.Ledger.Client((string)key["key"]!);
     }
 
-    private static Task StepAsync(HttpClient client, string step) => AskAsync(client, "/api/batches/events", step);
+    private static Task<JsonObject> StepAsync(HttpClient client, string step) => AskAsync(client, "/api/batches/events", step);
 
     private static async Task<JsonObject> BackAsync(HttpClient client, string item) =>
         (await GetAsync(client, $"/api/trace?direction=back&item={Uri.EscapeDataString(item)}")).Body;
