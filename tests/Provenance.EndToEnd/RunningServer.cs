@@ -160,7 +160,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         try
         {
-            return _process is not { } process || process.WaitForExit(TimeSpan.FromSeconds(5));
+            return _process is not { } process || process.WaitForExit(TimeSpan.FromSeconds(30));
         }
         catch (InvalidOperationException)
         {

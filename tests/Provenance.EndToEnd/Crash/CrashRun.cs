@@ -88,7 +88,7 @@ internal sealed class CrashRun(int seed, int kills)
         }
         catch (Exception e) when (IsGone(server, e))
         {
-            Assert.True(point != AtRandom && await server.EndedAsync(TimeSpan.FromSeconds(10)), $"The server ended though nothing told it to: {e.Message}\n{server.LastLines}");
+            Assert.True(point != AtRandom && await server.EndedAsync(TimeSpan.FromSeconds(30)), $"The server ended though nothing told it to: {e.Message}\n{server.LastLines}");
             return point;
         }
         using var enough = new CancellationTokenSource();
