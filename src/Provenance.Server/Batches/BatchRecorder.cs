@@ -27,6 +27,31 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         {
             return (known, null);
         }
+        var (draft, problem) = Draft(party, body, stepIfNone);
+        if (draft is null)
+        {
+            return (null, problem);
+        }
+        byte[] Answer(IReadOnlyList<RecordedEvent> recorded) => Print(draft.Resolved, draft.Events, recorded, draft.Warnings);
+        var outcome = await writer.RecordAsync(new RecordRequest(party, draft.Events)
+        {
+            WhenHeld = draft.IsAgain ? WhenHeld.RecordAgain : WhenHeld.Refuse,
+            Idempotency = idempotencyKey is null ? null : new Idempotency(idempotencyKey, request, Answer),
+        });
+        return outcome switch
+        {
+            RecordOutcome.Recorded recorded => (Answer(recorded.Events), null),
+            RecordOutcome.Replayed replayed => (replayed.Answer, null),
+            RecordOutcome.Refused refused => (null, refused.Problem),
+            RecordOutcome.Duplicate duplicate => (null, PossibleDuplicate(duplicate.Leaf)),
+            RecordOutcome.Conflict conflict => (null, AlreadyDeclared(conflict.Leaf)),
+            _ => throw new InvalidOperationException($"Events with ids of our own cannot end in {outcome}."),
+        };
+    }
+
+    /// <summary>What would be recorded, or why nothing would: read, looked up and made into events, and left at that.</summary>
+    public (EventDraft? Draft, Problem? Problem) Draft(Party party, ReadOnlyMemory<byte> body, Func<RequestObject, string?> stepIfNone)
+    {
         var faults = new Faults();
         if (RequestObject.Parse(body.Span, faults) is not { } read || StepTable.Read(read, stepIfNone(read), faults) is not { } step)
         {
@@ -43,21 +68,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
             return (null, Refuse(faults));
         }
         var events = resolved.Steps.SelectMany(one => one.Build(NewId)).Select(stored => Prepare(party, stored)).ToList();
-        byte[] Answer(IReadOnlyList<RecordedEvent> recorded) => Print(resolved, events, recorded, warnings);
-        var outcome = await writer.RecordAsync(new RecordRequest(party, events)
-        {
-            WhenHeld = step.Common.Again ? WhenHeld.RecordAgain : WhenHeld.Refuse,
-            Idempotency = idempotencyKey is null ? null : new Idempotency(idempotencyKey, request, Answer),
-        });
-        return outcome switch
-        {
-            RecordOutcome.Recorded recorded => (Answer(recorded.Events), null),
-            RecordOutcome.Replayed replayed => (replayed.Answer, null),
-            RecordOutcome.Refused refused => (null, refused.Problem),
-            RecordOutcome.Duplicate duplicate => (null, PossibleDuplicate(duplicate.Leaf)),
-            RecordOutcome.Conflict conflict => (null, AlreadyDeclared(conflict.Leaf)),
-            _ => throw new InvalidOperationException($"Events with ids of our own cannot end in {outcome}."),
-        };
+        return (new EventDraft(resolved, events, warnings, step.Common.Again), null);
     }
 
     private static string NewId() => $"urn:uuid:{Guid.NewGuid()}";
@@ -145,3 +156,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         return output.WrittenSpan.ToArray();
     }
 }
+
+/// <summary>A request made into events, and not recorded.</summary>
+/// <param name="IsAgain">Its sender means a second event of equal content.</param>
+internal sealed record EventDraft(ResolvedRequest Resolved, List<PreparedEvent> Events, List<string> Warnings, bool IsAgain);

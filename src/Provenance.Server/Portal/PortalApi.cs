@@ -18,6 +18,7 @@ internal static class PortalApi
         services.AddSingleton<Sessions>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<SignInLimit>();
+        services.AddSingleton<OwnBatches>();
     }
 
     public static void UsePortal(this IApplicationBuilder app) => app.UseMiddleware<PortalDoor>();
@@ -35,12 +36,13 @@ internal static class PortalApi
         var inside = portal.MapGroup("").WithMetadata(new SignedIn());
         inside.MapMethods("/account", Reading, Account);
         inside.MapPost("/account", InviteColleague);
+        inside.MapRegister();
         inside.MapPost("/sign-out", SignOut);
         inside.MapPost("/sign-out-everywhere", SignOutEverywhere);
     }
 
     private static IResult Home(HttpContext context, Session? session) =>
-        session is null ? SignInPage(context, StatusCodes.Status200OK) : new SeeOther(Words.Of(context.Request).Link(PortalDoor.Root + "/account"));
+        session is null ? SignInPage(context, StatusCodes.Status200OK) : new SeeOther(Words.Of(context.Request).Link(PortalDoor.Root + (session.Caller.Role == Role.Auditor ? "/account" : "/batches")));
 
     private static async Task<IResult> SignIn(HttpContext context, ApiKeys keys, Sessions sessions, SignInLimit limit, RequestLimits limits)
     {
