@@ -64,7 +64,7 @@ internal static class PortalApi
         return new SeeOther(words.Link(PortalDoor.Root));
     }
 
-    private static IResult Account(HttpContext context, Session session, Sessions sessions, PartyStore parties) =>
+    private static RazorComponentResult<AccountPage> Account(HttpContext context, Session session, Sessions sessions, PartyStore parties) =>
         Page<AccountPage>(context, new AccountModel(session, sessions.CountOf(session), Invitable(session.Caller, parties), null));
 
     private static async Task<IResult> SignOut(HttpContext context, Session session, Sessions sessions)
@@ -135,10 +135,10 @@ internal static class PortalApi
     /// <summary>Into which parties somebody may invite: their own; an admin into any.</summary>
     private static IReadOnlyList<Party> Invitable(Caller caller, PartyStore parties) => [.. parties.List().Where(caller.MayActFor)];
 
-    private static IResult NoInvitation(HttpContext context) =>
+    private static RazorComponentResult<ErrorPage> NoInvitation(HttpContext context) =>
         ErrorPages.Of(context, Problem.Plain(StatusCodes.Status410Gone, Words.Of(context.Request)["portal.join.gone"]));
 
-    private static IResult SignInPage(HttpContext context, int status, string? fault = null) => Page<SignInPage>(context, fault, status);
+    private static RazorComponentResult<SignInPage> SignInPage(HttpContext context, int status, string? fault = null) => Page<SignInPage>(context, fault, status);
 
     /// <summary>A page of the portal in the reader's language.</summary>
     internal static RazorComponentResult<T> Page<T>(HttpContext context, object? model, int status = StatusCodes.Status200OK) where T : IComponent =>

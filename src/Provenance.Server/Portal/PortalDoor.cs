@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Core.Gs1;
 using Provenance.Server.Http;
 using Provenance.Server.Pages;
@@ -69,7 +70,7 @@ internal sealed class PortalDoor(RequestDelegate next, Sessions sessions)
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (request.Headers.Origin.ToString() is "" or "null" || (Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value));
 
-    private static IResult Refuse(HttpContext context) => ErrorPages.Of(context, Problem.Forbidden(Words.Of(context.Request)["portal.form-refused"]));
+    private static RazorComponentResult<ErrorPage> Refuse(HttpContext context) => ErrorPages.Of(context, Problem.Forbidden(Words.Of(context.Request)["portal.form-refused"]));
 }
 
 /// <summary>Marks what is only for somebody signed in.</summary>

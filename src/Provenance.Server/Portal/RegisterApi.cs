@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
 using Provenance.Server.Batches;
@@ -26,7 +27,7 @@ internal static class RegisterApi
         inside.MapPost("/place", AddPlace);
     }
 
-    private static IResult List(HttpContext context, Session session, OwnBatches batches, string? q = null, long? before = null)
+    private static RazorComponentResult<BatchesPage> List(HttpContext context, Session session, OwnBatches batches, string? q = null, long? before = null)
     {
         var text = q?.Trim() ?? "";
         var (found, more) = batches.List(session.Caller.Party, text, before);
@@ -47,10 +48,10 @@ internal static class RegisterApi
         {
             return new SeeOther(Words.Of(context.Request).Link(PortalDoor.Root + "/place")); // without a place nobody knows by which clock a date counts
         }
-        var today = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var last = like == "last" ? batches.List(party, "", null).Batches.FirstOrDefault()
+        var last = like == "last" ? (batches.List(party, "", null).Batches is [var newest, ..] ? newest : null)
             : long.TryParse(like, NumberStyles.None, CultureInfo.InvariantCulture, out var leaf) ? batches.Find(party, leaf) : null;
         var place = own.FirstOrDefault(one => last is not null && EventFacts.Text(last.Event, ProvTerms.Place) == one.Name) ?? own[0];
+        var today = Today(clock, place);
         return Page(context, session, products, places, last?.Next(today, place.Id) ?? RegisterForm.New(today, place.Id, CountryOf(party)));
     }
 
@@ -111,9 +112,14 @@ internal static class RegisterApi
         return held.All(place => place.Id != id) ? id : $"{id}-{held.Count + 1}";
     }
 
+    /// <summary>By the clock of the place; UTC's where it has none.</summary>
+    private static string Today(TimeProvider clock, Place place) =>
+        (place.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone) : clock.GetUtcNow())
+        .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     private static string CountryOf(Party party) => party.Country == LedgerOptions.NoCountry ? "" : party.Country;
 
-    private static IResult Page(HttpContext context, Session session, ProductStore products, PlaceStore places, RegisterForm form, Problem? problem = null, Preview? preview = null) =>
+    private static RazorComponentResult<RegisterPage> Page(HttpContext context, Session session, ProductStore products, PlaceStore places, RegisterForm form, Problem? problem = null, Preview? preview = null) =>
         PortalApi.Page<RegisterPage>(context, new RegisterModel(session, products.List(session.Caller.Party.Row), places.List(session.Caller.Party.Row), form, problem, preview), problem?.Status ?? StatusCodes.Status200OK);
 }
 

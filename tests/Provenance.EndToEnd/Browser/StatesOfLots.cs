@@ -58,7 +58,7 @@ internal static class StatesOfLots
         var key = await AskAsync(server.Admin, $"/api/parties/{(string)party["id"]!}/keys", """{"role":"supplier"}""");
         var client = new HttpClient { BaseAddress = server.Url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)key["key"]!);
-        await AskAsync(client, "/api/places", $$"""{"id":"main","name":"{{name}}","city":"{{city}}","country":"{{country}}"}""");
+        await AskAsync(client, "/api/places", $$"""{"id":"main","name":"{{name}}","city":"{{city}}","country":"{{country}}","timeZone":"Europe/Vienna"}""");
         return client;
     }
 

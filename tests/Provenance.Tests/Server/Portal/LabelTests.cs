@@ -10,11 +10,11 @@ public sealed class LabelTests : IAsyncLifetime
 {
     private const string Gtin = "09506000134352";
 
-    private readonly TestLedger _ledger = new();
+    private TestLedger _ledger = null!;
 
     public async Task InitializeAsync()
     {
-        await _ledger.InitializeAsync();
+        _ledger = await TestLedger.StartAsync();
         await RegisterAsync("HO-1", "Honey");
     }
 

@@ -12,13 +12,13 @@ public sealed partial class RegisterTests : IAsyncLifetime
 {
     private const string Gtin = "09506000134352";
 
-    private readonly TestLedger _ledger = new();
+    private TestLedger _ledger = null!;
     private HttpClient _browser = null!;
     private string _token = "";
 
     public async Task InitializeAsync()
     {
-        await _ledger.InitializeAsync();
+        _ledger = await TestLedger.StartAsync();
         await _ledger.Admin.PostAsJsonAsync("/api/products", new { gtin = Gtin, name = "Rye <bread>" });
         _browser = await SignedInAsync(TestLedger.AdminKey);
         Assert.Equal("/portal/place", (await _browser.GetAsync("/portal/register")).Headers.Location!.ToString());

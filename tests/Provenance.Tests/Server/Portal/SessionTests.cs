@@ -9,9 +9,9 @@ namespace Provenance.Tests.Server.Portal;
 /// <summary>Signing in to the portal, as a browser does it.</summary>
 public sealed partial class SessionTests : IAsyncLifetime
 {
-    private readonly TestLedger _ledger = new();
+    private TestLedger _ledger = null!;
 
-    public Task InitializeAsync() => _ledger.InitializeAsync();
+    public async Task InitializeAsync() => _ledger = await TestLedger.StartAsync();
 
     public Task DisposeAsync() => _ledger.DisposeAsync();
 
