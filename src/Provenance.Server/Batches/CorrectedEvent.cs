@@ -57,7 +57,7 @@ internal sealed record CorrectedEvent(JsonElement Recorded, JsonElement Told, IR
     {
         var (recorded, told) = (Recorded.GetProperty("@context"), Told.GetProperty("@context"));
         var parts = recorded.ValueKind == JsonValueKind.Array ? [.. recorded.EnumerateArray()] : new List<JsonElement> { recorded };
-        if (parts is [_, { ValueKind: JsonValueKind.Object } ours] 
+        if (parts is [_, { ValueKind: JsonValueKind.Object } ours]
             && ours.EnumerateObject().All(binding => told[1].TryGetProperty(binding.Name, out var same) && JsonElement.DeepEquals(same, binding.Value)))
         {
             parts[1] = told[1];

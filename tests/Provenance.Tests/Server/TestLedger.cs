@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Provenance.Cli.Check;
 using Provenance.Chain.Ethereum;
+using Provenance.Cli.Check;
 using Provenance.Core;
 using Provenance.Server.Storage;
 

@@ -25,7 +25,11 @@ public sealed partial class RegisterTests : IAsyncLifetime
         var token = Token().Match(await _browser.GetStringAsync("/portal/place")).Groups[1].Value;
         await _browser.PostAsync("/portal/place", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["form-token"] = token, ["name"] = "Backstube Süd", ["city"] = "Linz", ["country"] = "AT", ["timeZone"] = "Europe/Vienna",
+            ["form-token"] = token,
+            ["name"] = "Backstube Süd",
+            ["city"] = "Linz",
+            ["country"] = "AT",
+            ["timeZone"] = "Europe/Vienna",
         }));
         _token = Token().Match(await _browser.GetStringAsync("/portal/register")).Groups[1].Value;
     }
