@@ -9,21 +9,21 @@ const PARTIES = [
     name: 'Finca El Mirador',
     country: 'CO',
     gln: gln('01'),
-    place: { name: 'Finca El Mirador', city: 'Pitalito', country: 'CO' },
+    place: { name: 'Finca El Mirador', city: 'Pitalito', country: 'CO', geo: { latitude: 1.85, longitude: -76.05 } },
   },
   {
     slug: 'san-isidro',
     name: 'Cooperativa San Isidro',
     country: 'CO',
     gln: gln('02'),
-    place: { name: 'Wet mill San Isidro', city: 'Neiva', country: 'CO' },
+    place: { name: 'Wet mill San Isidro', city: 'Neiva', country: 'CO', geo: { latitude: 2.93, longitude: -75.28 } },
   },
   {
     slug: 'import-nord',
     name: 'Import Nord',
     country: 'DE',
     gln: gln('03'),
-    place: { name: 'Warehouse Altona', city: 'Hamburg', country: 'DE' },
+    place: { name: 'Warehouse Altona', city: 'Hamburg', country: 'DE', geo: { latitude: 53.55, longitude: 9.93 } },
     // Importers often keep their name to themselves: pages then say "a firm that is not named".
     isNamed: false,
   },
@@ -32,27 +32,27 @@ const PARTIES = [
     name: 'Kaffeerösterei Donau',
     country: 'AT',
     gln: gln('04'),
-    place: { name: 'Roastery', city: 'Linz', country: 'AT' },
+    place: { name: 'Roastery', city: 'Linz', country: 'AT', geo: { latitude: 48.3, longitude: 14.29 } },
   },
   {
     slug: 'vltava',
     name: 'Obchod Vltava',
     country: 'CZ',
     gln: gln('05'),
-    place: { name: 'Shop Malá Strana', city: 'Prague', country: 'CZ' },
+    place: { name: 'Shop Malá Strana', city: 'Prague', country: 'CZ', geo: { latitude: 50.09, longitude: 14.4 } },
   },
   // Two firms without a single GS1 number: what they make is named below the ledger's own address.
   {
     slug: 'brandner',
     name: 'Hof Brandner',
     country: 'AT',
-    place: { name: 'Hof Brandner', city: 'Grünau', country: 'AT' },
+    place: { name: 'Hof Brandner', city: 'Grünau', country: 'AT', geo: { latitude: 47.85, longitude: 13.96 } },
   },
   {
     slug: 'almtal',
     name: 'Käserei Almtal',
     country: 'AT',
-    place: { name: 'Dairy', city: 'Scharnstein', country: 'AT' },
+    place: { name: 'Dairy', city: 'Scharnstein', country: 'AT', geo: { latitude: 47.9, longitude: 13.96 } },
   },
 ];
 

@@ -23,8 +23,8 @@ internal static class StatesOfLots
     /// <returns>Pages by state.</returns>
     public static async Task<IReadOnlyDictionary<string, string>> RecordAsync(RunningServer server)
     {
-        using var dairy = await JoinAsync(server, "dairy", "Molkerei Almtal", "Gmunden", "AT");
-        using var shop = await JoinAsync(server, "shop", "Hofladen Berger", "Passau", "DE");
+        using var dairy = await JoinAsync(server, "states-dairy", "Molkerei Almtal", "Gmunden", "AT");
+        using var shop = await JoinAsync(server, "states-shop", "Hofladen Berger", "Passau", "DE");
         var pages = new Dictionary<string, string>();
 
         async Task<JsonObject> MakeAsync(string state, string more = "", HttpClient? by = null, string product = """{"sku":"BUTTER","name":"Mountain butter, 250 g"}""")
