@@ -114,8 +114,9 @@ public enum LotState
 /// <summary>The state of a lot and where it is said.</summary>
 /// <param name="Since">Of the event that says so.</param>
 /// <param name="Reason">In the recorder's words.</param>
-/// <param name="SaidBy">Set when somebody other than the maker says so: then it is shown as theirs.</param>
-public sealed record Condition(LotState State, RecordedTime? Since = null, Recorded? Reason = null, Firm? SaidBy = null);
+/// <param name="IsByOther">Somebody other than the maker says so: then it is shown as theirs.</param>
+/// <param name="SaidBy">Who that is; null where that firm did not choose to be named.</param>
+public sealed record Condition(LotState State, RecordedTime? Since = null, Recorded? Reason = null, bool IsByOther = false, Firm? SaidBy = null);
 
 /// <summary>One stop of a lot's way.</summary>
 public sealed record JourneyStep
@@ -199,8 +200,9 @@ public enum Coverage
 /// <param name="Url">Where its issuer shows it.</param>
 /// <param name="IsExpired">Today, by the server's clock.</param>
 /// <param name="By">Who says it has it.</param>
+/// <param name="IsOfIngredient">Written down with a lot that went into this one, not with this one.</param>
 public sealed record Certificate(
-    Recorded Name, Recorded? Issuer, Recorded? Number, Recorded? ValidFrom, Recorded? ValidUntil, Recorded? Url, Coverage Covers, bool IsExpired, Firm? By);
+    Recorded Name, Recorded? Issuer, Recorded? Number, Recorded? ValidFrom, Recorded? ValidUntil, Recorded? Url, Coverage Covers, bool IsExpired, Firm? By, bool IsOfIngredient = false);
 
 /// <summary>Where the ledger stands, for those who look closely.</summary>
 /// <param name="LedgerId">Bare hex.</param>

@@ -58,7 +58,8 @@ internal sealed class BuyerStory(
         {
             return new Condition(known, state.SaidBy is { } e ? FieldsIfKnown(e).Time : null, known == LotState.Recalled ? FieldsIfKnown(state.SaidBy!).Find(ProvTerms.RecallReason) : null);
         }
-        return new Condition(LotState.Recalled, FieldsIfKnown(recall).Time, FieldsIfKnown(recall).Find(ProvTerms.RecallReason), new Firm(parties.Get(recall.Party).Name));
+        return new Condition(LotState.Recalled, FieldsIfKnown(recall).Time, FieldsIfKnown(recall).Find(ProvTerms.RecallReason), IsByOther: true,
+            parties.Get(recall.Party) is { IsNamed: true } named ? new Firm(named.Name) : null);
     }
 
     /// <summary>Where all of it happened, in the order of time.</summary>
@@ -138,6 +139,7 @@ internal sealed class BuyerStory(
         var fields = Fields(e);
         var author = parties.Get(e.Party);
         var by = author.IsNamed || author.Row == maker?.Row ? new Firm(author.Name) : null;
+        var isOfIngredient = !e.Makes(item) && e.Facts.Items.Any(mention => mention.Item != item && e.Makes(mention.Item));
         for (var i = 0; i < fields.Count("gs1:certification"); i++)
         {
             var index = i.ToString(CultureInfo.InvariantCulture);
@@ -147,14 +149,14 @@ internal sealed class BuyerStory(
                 var until = Find("certificationEndDate");
                 var isExpired = until is not null && DateOnly.TryParseExact(until.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) && last < today;
                 yield return new Certificate(name, Find("certificationAgency"), Find("certificationIdentification"), Find("certificationStartDate"), until,
-                    Find("certificationURI"), CoverageOf(Find("certificationSubject")?.Value), isExpired, by);
+                    Find("certificationURI"), CoverageOf(Find("certificationSubject")?.Value), isExpired, by, isOfIngredient);
             }
         }
         if (fields.Count("gs1:certification") == 0)
         {
             for (var i = 0; i < fields.Count("certificationInfo"); i++)
             {
-                yield return new Certificate(fields.Find("certificationInfo", i.ToString(CultureInfo.InvariantCulture))!, null, null, null, null, null, Coverage.Unknown, false, by);
+                yield return new Certificate(fields.Find("certificationInfo", i.ToString(CultureInfo.InvariantCulture))!, null, null, null, null, null, Coverage.Unknown, false, by, isOfIngredient);
             }
         }
     }

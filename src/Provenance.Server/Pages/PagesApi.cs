@@ -39,8 +39,8 @@ internal static class PagesApi
     /// <summary>Styles, scripts, words and fonts, from beside the program.</summary>
     public static void UsePageFiles(this IApplicationBuilder app)
     {
-        // Only these are compressed: they hold no secret whose length could tell something (BREACH).
-        app.UseWhen(context => Path.HasExtension(context.Request.Path), files => files.UseResponseCompression());
+        // Only these are compressed: they are the same for everybody, and hold no secret whose length could tell something (BREACH).
+        app.UseWhen(context => Path.HasExtension(context.Request.Path) || IsBuyersPage(context.Request), files => files.UseResponseCompression());
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot")),
@@ -119,6 +119,9 @@ internal static class PagesApi
     internal static string? PathOf(ItemId item) => item.Own is { } id ? id.Path
         : item.Uri.StartsWith(DigitalLink.CanonicalStem + "/", StringComparison.Ordinal) ? "/b" + item.Uri[DigitalLink.CanonicalStem.Length..]
         : null;
+
+    private static bool IsBuyersPage(HttpRequest request) =>
+        request.Path.StartsWithSegments("/b", StringComparison.Ordinal) || request.Path.StartsWithSegments("/id", StringComparison.Ordinal);
 
     private static bool IsTrial(LedgerOptions ledger) => ledger.Chain.RpcUrls.Count == 0;
 

@@ -6,12 +6,16 @@ namespace Provenance.EndToEnd.Browser;
 
 /// <summary>
 /// Every page, light and dark: for readers with a screen reader, a small phone, poor sight.
-/// With <c>PROVENANCE_SCREENSHOTS=1</c> each page is also drawn into <c>src/Provenance.Server/Pages/screenshots</c>, for people to look at.
+/// With <c>PROVENANCE_SCREENSHOTS=1</c> each page is also drawn for people to look at: those in <see cref="Kept"/> into <c>src/Provenance.Server/Pages/screenshots</c>,
+/// the others into <c>tests/.output/screenshots</c>.
 /// </summary>
 [Collection(Pages.Name)]
 public sealed class LookTests(ToldStory story)
 {
     private const int SmallestPhone = 320;
+
+    /// <summary>Pictures that the repository holds.</summary>
+    private static readonly string[] Kept = ["lot", "product", "unknown-lot", "waiting", "home", "verify"];
 
     private static readonly int[] DrawnWidths = [390, 1280];
 
@@ -90,10 +94,11 @@ public sealed class LookTests(ToldStory story)
 
     private static async Task DrawAsync(IPage page, string name, ColorScheme scheme)
     {
+        var folder = Path.Combine(Programs.Root, Kept.Contains(name) ? "src/Provenance.Server/Pages/screenshots" : "tests/.output/screenshots");
         foreach (var width in DrawnWidths)
         {
             await page.SetViewportSizeAsync(width, 900);
-            var path = Path.Combine(Programs.Root, "src/Provenance.Server/Pages/screenshots", $"{name}-{width}-{(scheme is ColorScheme.Dark ? "dark" : "light")}.png");
+            var path = Path.Combine(folder, $"{name}-{width}-{(scheme is ColorScheme.Dark ? "dark" : "light")}.png");
             await page.ScreenshotAsync(new() { Path = path, FullPage = true, Animations = ScreenshotAnimations.Disabled });
         }
     }

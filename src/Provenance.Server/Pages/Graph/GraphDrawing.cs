@@ -8,7 +8,7 @@ namespace Provenance.Server.Pages.Graph;
 internal sealed record GraphDrawing(int Width, int Height, IReadOnlyList<GraphBox> Boxes, IReadOnlyList<GraphLine> Lines)
 {
     public const int BoxWidth = 108;
-    public const int BoxHeight = 62;
+    public const int BoxHeight = 76;
 
     private const int MostInRow = 3;
     private const int Gap = 12;

@@ -44,7 +44,7 @@ internal sealed record Whereabouts(IReadOnlyList<PlaceOnWay> Places, RouteMap? M
             }
         }
         var stops = known.Values.Where(spot => spot.At is not null).Select(spot => new MapStop(spot.OnWay.Number, spot.At!)).ToList();
-        return new Whereabouts([.. known.Values.Select(spot => spot.OnWay)], world?.Draw(stops, ways));
+        return new Whereabouts([.. known.Values.Select(spot => spot.OnWay)], world?.Draw(stops, ways, known.Keys.Select(key => key.Item2).OfType<string>().ToHashSet()));
     }
 
     private static (PlaceOnWay OnWay, GeoPoint? At) Spot(int number, RecordedPlace place, TracedEvent e, PlaceStore places, WorldMap? world)

@@ -27,15 +27,16 @@ internal sealed class WorldMap
     public GeoPoint? MiddleOf(string country) => _countries.FirstOrDefault(one => one.Code == country)?.Middle;
 
     /// <summary>Draws the land around these stops, and the ways between them. Null where there is none to draw.</summary>
-    public RouteMap? Draw(IReadOnlyList<MapStop> stops, IEnumerable<(MapStop From, MapStop To)> ways)
+    /// <param name="visited">Countries that are told apart, by ISO 3166-1 alpha-2.</param>
+    public RouteMap? Draw(IReadOnlyList<MapStop> stops, IEnumerable<(MapStop From, MapStop To)> ways, IReadOnlySet<string> visited)
     {
         if (stops.Count == 0)
         {
             return null;
         }
         var view = MapView.Around([.. stops.Select(stop => stop.At)]);
-        var land = string.Concat(_countries.SelectMany(country => country.Rings).SelectMany(view.Draw));
-        return new RouteMap(MapView.Width, view.Height, land, view.Route(ways), view.Marks(stops));
+        string Land(bool isVisited) => string.Concat(_countries.Where(country => visited.Contains(country.Code) == isVisited).SelectMany(country => country.Rings).SelectMany(view.Draw));
+        return new RouteMap(MapView.Width, view.Height, Land(false), Land(true), view.Route(ways), view.Marks(stops));
     }
 
     private static GeoRing Decode(JsonElement ring, double steps)
@@ -104,7 +105,7 @@ internal sealed class GeoRing
 internal sealed record MapStop(int Number, GeoPoint At);
 
 /// <summary>A drawn map: paths in units of its own, <paramref name="Width"/> × <paramref name="Height"/>.</summary>
-internal sealed record RouteMap(int Width, int Height, string Land, string Route, IReadOnlyList<MapMark> Marks);
+internal sealed record RouteMap(int Width, int Height, string Land, string Visited, string Route, IReadOnlyList<MapMark> Marks);
 
 /// <param name="Label">The numbers of the stops here.</param>
 internal sealed record MapMark(double X, double Y, string Label);

@@ -81,8 +81,9 @@ async function detector() {
 /** Goes where the look-up box would lead. */
 function look(text) {
   stop('scan.found', { text });
-  const { form } = document.getElementById('item');
-  form.elements.item.value = text;
+  const input = document.getElementById('item');
+  const { form } = input;
+  input.value = text;
   form.elements.lot.value = '';
   form.requestSubmit();
 }

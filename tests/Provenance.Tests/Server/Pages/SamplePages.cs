@@ -14,7 +14,8 @@ public static class SamplePages
         ["trial"] = Lot() with { IsTrial = true },
         ["waiting"] = Lot() with { Waiting = 1, Journey = [.. Lot().Journey.SkipLast(1), Lot().Journey[^1] with { IsWaiting = true }] },
         ["recalled"] = Recalled(),
-        ["recalled-by-another"] = Recalled() with { Condition = Recalled().Condition with { Reason = null, SaidBy = new Firm("Import Nord") } },
+        ["recalled-by-another"] = Recalled() with { Condition = Recalled().Condition with { Reason = null, IsByOther = true, SaidBy = new Firm("Import Nord") } },
+        ["recalled-by-unnamed"] = Recalled() with { Condition = Recalled().Condition with { IsByOther = true } },
         ["ingredient-recalled"] = Lot() with
         {
             Condition = new Condition(LotState.IngredientRecalled, At("2026-11-20T10:00:00+01:00", 6)),

@@ -62,9 +62,11 @@ public sealed class WorldMapTests
         Assert.InRange(middle.Longitude, 13, 15);
         Assert.InRange(middle.Latitude, 47, 48);
         Assert.Null(world.MiddleOf("XX"));
-        var near = world.Draw([new MapStop(1, Linz), new MapStop(2, Prague)], [])!;
-        var far = world.Draw([new MapStop(1, Auckland), new MapStop(2, Linz), new MapStop(3, new(-76, 1.8))], [])!;
+        var near = world.Draw([new MapStop(1, Linz), new MapStop(2, Prague)], [], new HashSet<string> { "AT" })!;
+        var far = world.Draw([new MapStop(1, Auckland), new MapStop(2, Linz), new MapStop(3, new(-76, 1.8))], [], new HashSet<string>())!;
         Assert.InRange(near.Land.Length, 1_000, 12_000);
+        Assert.InRange(near.Visited.Length, 50, 2_000);
+        Assert.Empty(far.Visited);
         Assert.InRange(far.Land.Length, 10_000, 80_000);
         Assert.DoesNotContain("NaN", near.Land + far.Land, StringComparison.Ordinal);
     }
