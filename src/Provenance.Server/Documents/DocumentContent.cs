@@ -27,7 +27,7 @@ internal static class DocumentTypes
     public static DocumentType Parse(string mediaType) => Enum.GetValues<DocumentType>().First(type => type.MediaType() == mediaType);
 }
 
-/// <summary>A file as it is kept: a PDF byte for byte, a photo without what it says of its taker (decisions/0004-documents.md).</summary>
+/// <summary>A file as it is kept: a PDF byte for byte, a photo without what it says of its taker (decisions/0012-documents.md).</summary>
 internal sealed record DocumentContent(DocumentType Type, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Null when the file is none of the types, or one of them and damaged: then <paramref name="fault"/> says which.</summary>
