@@ -6,14 +6,14 @@ using static Provenance.Tests.Server.Batches.BatchWorld;
 
 namespace Provenance.Tests.Server.Batches;
 
-/// <summary>The table of plain-api.md, row by row, over HTTP: the plain request, every member of the event, and what trace and balance make of it.</summary>
+/// <summary>The table of plain-api.md, row by row, over HTTP: the plain request, every member of the event, and what trace, balance and page make of it.</summary>
 public sealed class StepsTests(BatchWorld world) : IClassFixture<BatchWorld>
 {
     public static TheoryData<string> Rows => [.. StepRows.Table.Keys];
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task A_step_is_exactly_the_event_of_its_row_and_is_traced_and_balanced(string name)
+    public async Task A_step_is_exactly_the_event_of_its_row_and_is_traced_balanced_and_shown(string name)
     {
         var row = StepRows.Table[name];
         var lot = $"S-{StepRows.Table.Keys.ToList().IndexOf(name)}";
@@ -40,6 +40,11 @@ public sealed class StepsTests(BatchWorld world) : IClassFixture<BatchWorld>
         Assert.Contains(trace["events"]!.AsArray(), e => (long?)e!["index"] == (long)answer["index"]!);
         var (_, item) = await GetAsync(world.Imker, "/api/items?item=" + Uri.EscapeDataString(Lot(lot)));
         Assert.Equal(row.Balance, (decimal)item["balance"]![0]!["value"]!);
+
+        using var everybody = new HttpClient();
+        var page = System.Net.WebUtility.HtmlDecode(await everybody.GetStringAsync((string)answer["page"]!));
+        Assert.Contains(Provenance.Server.Pages.Words.English[$"step.{name.Split(',')[0]}"], page, StringComparison.Ordinal);
+        Assert.Contains($"entry {answer["index"]}", page, StringComparison.Ordinal);
 
         string Fill(string text) => text
             .Replace("$LOT", Lot(lot), StringComparison.Ordinal)
