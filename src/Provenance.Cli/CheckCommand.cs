@@ -14,42 +14,88 @@ internal static class CheckCommand
             Description = "The ledger's data directory",
             DefaultValueFactory = _ => new DirectoryInfo("data"),
         };
+        var notes = new Option<FileInfo?>("--notes")
+        {
+            HelpName = "FILE",
+            Description = "Where a check that is stopped leaves how far it came. Default: a file of yours, outside the data directory",
+        };
+        var afresh = new Option<bool>("--afresh") { Description = "Recompute everything, also what a stopped check found whole" };
         var command = new Command("check",
             "Recompute a whole ledger: events, seeds, entries, nodes, checkpoints, anchors, indexes and documents. Reads only; the server may be running.\n"
-            + "Exit code: 0 all fits together, 1 something was changed (named, a line each), 64 usage.")
+            + "Stopped with Ctrl-C it goes on where it was when called again: what was found whole is read again, and recomputed where it reads otherwise.\n"
+            + "Exit code: 0 all fits together, 1 something was changed (named, a line each), 2 stopped before the end, 64 usage.")
         {
-            data,
+            data, notes, afresh,
         };
-        command.SetAction(result => Run(result.GetValue(data)!));
+        command.SetAction((result, cancel) =>
+        {
+            var directory = result.GetValue(data)!.FullName;
+            var file = result.GetValue(notes)?.FullName ?? CheckNotes.DefaultFile(directory);
+            if (result.GetValue(afresh) && file is not null)
+            {
+                File.Delete(file);
+            }
+            return Task.FromResult(Run(directory, file, cancel));
+        });
         return command;
     }
 
-    private static int Run(DirectoryInfo data)
+    private static int Run(string directory, string? notes, CancellationToken cancel)
     {
+        using var bar = new ProgressBar("entries");
         LedgerCheck check;
         try
         {
-            check = new LedgerCheck(data.FullName);
+            check = new LedgerCheck(directory) { NotesFile = notes, Progress = bar.Show };
         }
         catch (FileNotFoundException e)
         {
             throw new UsageException(e.Message + " Name another with --data.");
         }
-        using (check)
+        IReadOnlyList<string> faults;
+        try
         {
-            var faults = check.Run();
-            foreach (var fault in faults)
-            {
-                Console.Out.WriteLine(fault);
-            }
-            if (check.FaultCount > faults.Count)
-            {
-                Console.Out.WriteLine($"and {check.FaultCount - faults.Count} more");
-            }
-            Console.Out.WriteLine(check.FaultCount == 0
-                ? $"{check.Entries} entries: all fits together"
-                : $"{check.Entries} entries: {check.FaultCount} {(check.FaultCount == 1 ? "fault" : "faults")}");
-            return faults.Count == 0 ? Exit.Holds : Exit.DoesNotHold;
+            faults = check.Run(cancel);
         }
+        catch (Exception e) when (IsStop(e))
+        {
+            bar.Dispose();
+            return Stopped(check, notes);
+        }
+        bar.Dispose();
+        SayWhatWasSkipped(check);
+        foreach (var fault in faults)
+        {
+            Console.Out.WriteLine(fault);
+        }
+        if (check.FaultCount > faults.Count)
+        {
+            Console.Out.WriteLine($"and {check.FaultCount - faults.Count} more");
+        }
+        Console.Out.WriteLine(check.FaultCount == 0
+            ? $"{check.Entries} entries: all fits together"
+            : $"{check.Entries} entries: {check.FaultCount} {(check.FaultCount == 1 ? "fault" : "faults")}");
+        return faults.Count == 0 ? Exit.Holds : Exit.DoesNotHold;
+    }
+
+    private static bool IsStop(Exception e) =>
+        e is OperationCanceledException || (e is AggregateException all && all.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException));
+
+    private static int Stopped(LedgerCheck check, string? notes)
+    {
+        Console.Error.WriteLine($"Stopped after {check.Entries} entries, {(check.FaultCount == 0 ? "without a fault so far" : $"{check.FaultCount} faults so far")}. "
+            + (notes is null ? "This system has no place for notes, so the next check begins anew; name one with --notes." : $"Call it again to go on; its notes are in {notes}."));
+        return check.FaultCount == 0 ? Exit.CannotTell : Exit.DoesNotHold;
+    }
+
+    private static void SayWhatWasSkipped(LedgerCheck check)
+    {
+        if (check.Notes?.Earlier is not { } earlier)
+        {
+            return;
+        }
+        Console.Error.WriteLine($"Went on from a check that was stopped on {earlier.At} after {earlier.Entries} entries (root {earlier.Root}): "
+            + $"{check.Notes.Skipped} of them read as they did then and were not recomputed"
+            + (check.Notes.Changed == 0 ? "." : $"; {check.Notes.Changed} lie in stretches that read otherwise now, and were."));
     }
 }

@@ -5,18 +5,23 @@ using System.Net.Sockets;
 
 namespace Provenance.Benchmarks;
 
-/// <summary>The server as a process of its own, with its embedded chain, on a data directory that is removed at the end.</summary>
+/// <summary>The server as a process of its own, with its embedded chain, on a data directory that is removed at the end unless it has a name.</summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
     private const string Key = "the-admin-of-the-benchmarks";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("provenance-bench-");
+    private readonly DirectoryInfo _folder;
+    private readonly bool _keeps;
     private readonly string _program;
     private Process? _process;
 
-    private BenchServer(string program) => (_program, Url) = (program, new Uri($"http://127.0.0.1:{FreePort()}"));
+    private BenchServer(string program, string? keep)
+    {
+        (_program, _keeps, Url) = (program, keep is not null, new Uri($"http://127.0.0.1:{FreePort()}"));
+        _folder = keep is null ? Directory.CreateTempSubdirectory("provenance-bench-") : Directory.CreateDirectory(keep);
+    }
 
     /// <summary>The server built beside this program.</summary>
     public static string Built =>
@@ -28,9 +33,10 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>Bytes of the database, its log and the chain's state.</summary>
     public long Size => _folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
-    public static async Task<BenchServer> StartAsync(string program)
+    /// <param name="keep">A folder for the data, which stays; null: one that is removed.</param>
+    public static async Task<BenchServer> StartAsync(string program, string? keep)
     {
-        var server = new BenchServer(program);
+        var server = new BenchServer(program, keep);
         await server.StartAgainAsync();
         return server;
     }
@@ -91,7 +97,10 @@ internal sealed class BenchServer : IAsyncDisposable
         {
             await StopAsync();
         }
-        _folder.Delete(recursive: true);
+        if (!_keeps)
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 
     private static int FreePort()

@@ -128,7 +128,7 @@ public sealed class BackupTests : IDisposable
 
     private static ulong AssertClean(string directory)
     {
-        using var check = new LedgerCheck(directory);
+        var check = new LedgerCheck(directory);
         Assert.Empty(check.Run());
         return check.Entries;
     }

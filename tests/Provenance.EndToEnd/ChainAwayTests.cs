@@ -103,7 +103,7 @@ public sealed class ChainAwayTests
 
     private static void AssertClean(string directory)
     {
-        using var check = new LedgerCheck(directory);
+        var check = new LedgerCheck(directory);
         Assert.Empty(check.Run());
     }
 }

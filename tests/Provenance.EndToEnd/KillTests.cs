@@ -58,7 +58,7 @@ public sealed class KillTests
 
     private static void AssertClean(string directory)
     {
-        using var check = new LedgerCheck(directory);
+        var check = new LedgerCheck(directory);
         Assert.Empty(check.Run());
     }
 

@@ -109,7 +109,7 @@ public sealed class TamperTests : IAsyncLifetime
 
     private IReadOnlyList<string> Faults()
     {
-        using var check = new LedgerCheck(_ledger!.Directory);
+        var check = new LedgerCheck(_ledger!.Directory);
         return check.Run();
     }
 }

@@ -96,7 +96,7 @@ internal static class LedgerRestore
         }
         if (faults.Count == 0)
         {
-            using var check = new LedgerCheck(work);
+            var check = new LedgerCheck(work);
             faults.AddRange(check.Run());
         }
         return faults;

@@ -1,61 +1,161 @@
-using System.Collections;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Provenance.Cli.Check;
 
 /// <summary>Every row beside the log belongs to an entry, and every entry is found by its indexes. <c>reindex</c> makes what is wrong here anew.</summary>
-internal static class IndexCheck
+/// <remarks>Segment by segment, so that memory does not grow with the ledger.</remarks>
+/// <param name="size">Entries in the log.</param>
+internal sealed class IndexCheck(SqliteConnection connection, long size, FaultList faults)
 {
-    /// <summary>Those that have an event exactly once.</summary>
+    /// <summary>Leaves a segment: <c>seg = leaf &gt;&gt; 16</c>.</summary>
+    private const int SegmentBits = 16;
+
+    private const int SegmentLength = 1 << SegmentBits;
+
+    private const long NoEvent = long.MinValue;
+
+    /// <summary>Those that have an event exactly once; of an erased one only its author's sequence is left.</summary>
     private static readonly string[] Once = ["ix_eid", "ix_hash", "ix_party", "ix_time"];
 
-    /// <param name="size">Entries in the log.</param>
-    public static void Compare(SqliteConnection connection, long size, FaultList faults)
+    private static readonly string[] Often = ["ix_item", "ix_term"];
+
+    // Of the segment's leaves.
+    private readonly long[] _at = new long[SegmentLength];
+    private readonly long[] _party = new long[SegmentLength];
+    private readonly byte[] _seen = new byte[SegmentLength];
+
+    private long LastSegment => (size - 1) >> SegmentBits;
+
+    public void Run(CancellationToken cancel)
+    {
+        Outside();
+        for (var segment = 0L; size > 0 && segment <= LastSegment; segment++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ReadSegment(segment);
+            foreach (var index in Once)
+            {
+                Found(index, segment);
+            }
+            foreach (var index in Often)
+            {
+                Each($"SELECT leaf FROM {index} WHERE seg = ? AND (leaf >= ? OR leaf >> {SegmentBits} <> seg)", leaf => $"{index}: has {leaf} where it does not belong", segment, size);
+            }
+            Names(segment);
+        }
+        Each("SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM meta WHERE submission IS NOT NULL)", id => $"submission {id}: belongs to no entry");
+    }
+
+    /// <summary>Rows that lie before the log's first leaf or segment, or after its last.</summary>
+    private void Outside()
     {
         foreach (var table in new[] { "event", "seed", "meta" })
         {
-            Each($"SELECT leaf FROM {table} WHERE leaf < 0 OR leaf >= @size", leaf => $"{table} {leaf}: belongs to no entry");
+            Each($"SELECT leaf FROM {table} WHERE leaf < 0 UNION ALL SELECT leaf FROM {table} WHERE leaf >= ?", leaf => $"{table} {leaf}: belongs to no entry", size);
         }
-        foreach (var index in new[] { "ix_eid", "ix_hash", "ix_party", "ix_time", "ix_item", "ix_term" })
+        foreach (var index in Once.Concat(Often))
         {
-            Each($"SELECT leaf FROM {index} WHERE leaf < 0 OR leaf >= @size OR seg <> leaf >> 16", leaf => $"{index}: has {leaf} where it does not belong");
+            Each($"SELECT leaf FROM {index} WHERE seg < 0 UNION ALL SELECT leaf FROM {index} WHERE seg > ?", leaf => $"{index}: has {leaf} where it does not belong", LastSegment);
         }
-        foreach (var index in Once)
+        if (connection.ExecuteScalar<long>("SELECT (SELECT count(*) FROM item WHERE seg < 0) + (SELECT count(*) FROM item WHERE seg > @LastSegment)", new { LastSegment }) is > 0 and var count)
         {
-            Found(connection, index, size, faults);
+            faults.Add($"item: {count} of its rows belong to no event");
         }
-        Each("SELECT m.leaf FROM meta m LEFT JOIN ix_party i ON i.seg = m.leaf >> 16 AND i.k = m.party AND i.leaf = m.leaf WHERE i.leaf IS NULL",
-            leaf => $"ix_party: has {leaf} not under its party");
-        Each("SELECT e.leaf FROM event e LEFT JOIN ix_time i ON i.seg = e.leaf >> 16 AND i.k = e.at AND i.leaf = e.leaf WHERE i.leaf IS NULL",
-            leaf => $"ix_time: has {leaf} not under its time");
-        Each("SELECT count(*) FROM item WHERE NOT EXISTS (SELECT 1 FROM ix_item i WHERE i.seg = item.seg AND i.k = item.k) HAVING count(*) > 0",
-            count => $"item: {count} of its rows belong to no event");
-        Each("SELECT id FROM submission WHERE id NOT IN (SELECT submission FROM meta WHERE submission IS NOT NULL)", id => $"submission {id}: belongs to no entry");
+    }
 
-        void Each(string sql, Func<long, string> fault)
+    private void ReadSegment(long segment)
+    {
+        var first = segment << SegmentBits;
+        Array.Fill(_at, NoEvent);
+        Array.Clear(_party);
+        using var events = new SqlRows(connection, "SELECT leaf, at FROM event WHERE leaf >= ? AND leaf < ?");
+        for (events.With(first, Math.Min(size, first + SegmentLength)); events.Step();)
         {
-            foreach (var number in connection.Query<long>(sql, new { size }, buffered: false))
+            _at[events.Integer(0) - first] = events.Integer(1);
+        }
+        using var metas = new SqlRows(connection, "SELECT leaf, party FROM meta WHERE leaf >= ? AND leaf < ?");
+        for (metas.With(first, Math.Min(size, first + SegmentLength)); metas.Step();)
+        {
+            _party[metas.Integer(0) - first] = metas.Integer(1);
+        }
+    }
+
+    private void Found(string index, long segment)
+    {
+        var first = segment << SegmentBits;
+        Array.Clear(_seen);
+        using var rows = new SqlRows(connection, $"SELECT k, leaf FROM {index} WHERE seg = ?");
+        for (rows.With(segment); rows.Step();)
+        {
+            var (key, leaf) = (rows.Integer(0), rows.Integer(1));
+            if (leaf < first || leaf >= Math.Min(size, first + SegmentLength))
             {
-                faults.Add(fault(number));
+                faults.Add($"{index}: has {leaf} where it does not belong");
+                continue;
+            }
+            var at = (int)(leaf - first);
+            if (_seen[at]++ == 1)
+            {
+                faults.Add($"{index}: has {leaf} twice");
+            }
+            if (index == "ix_party" ? key != _party[at] : _at[at] == NoEvent || (index == "ix_time" && key != _at[at]))
+            {
+                faults.Add(index switch
+                {
+                    "ix_party" => $"ix_party: has {leaf} not under its party",
+                    "ix_time" when _at[at] != NoEvent => $"ix_time: has {leaf} not under its time",
+                    _ => $"{index}: has {leaf}, of which the event is gone",
+                });
+            }
+        }
+        for (var at = 0; at < SegmentLength && first + at < size; at++)
+        {
+            if (_seen[at] == 0 && (_at[at] != NoEvent || index == "ix_party"))
+            {
+                faults.Add($"{index}: does not have {first + at}");
             }
         }
     }
 
-    private static void Found(SqliteConnection connection, string index, long size, FaultList faults)
+    /// <summary>The same keys stand in <c>ix_item</c> and <c>item</c>. Both are read in their order, side by side.</summary>
+    private void Names(long segment)
     {
-        var seen = new BitArray((int)Math.Min(size, int.MaxValue));
-        foreach (var leaf in connection.Query<long>($"SELECT leaf FROM {index}", buffered: false).Where(leaf => leaf >= 0 && leaf < seen.Length))
+        using var items = new SqlRows(connection, "SELECT k FROM ix_item WHERE seg = ?").With(segment);
+        using var names = new SqlRows(connection, "SELECT k FROM item WHERE seg = ?").With(segment);
+        var (hasItem, hasName) = (items.Step(), names.Step());
+        var (nameless, idle) = (0L, 0L);
+        while (hasItem || hasName)
         {
-            if (seen[(int)leaf])
+            var key = Math.Min(hasItem ? items.Integer(0) : long.MaxValue, hasName ? names.Integer(0) : long.MaxValue);
+            var (inItems, inNames) = (0L, 0L);
+            for (; hasItem && items.Integer(0) == key; hasItem = items.Step())
             {
-                faults.Add($"{index}: has {leaf} twice");
+                inItems++;
             }
-            seen[(int)leaf] = true;
+            for (; hasName && names.Integer(0) == key; hasName = names.Step())
+            {
+                inNames++;
+            }
+            nameless += inNames == 0 ? inItems : 0;
+            idle += inItems == 0 ? inNames : 0;
         }
-        foreach (var leaf in connection.Query<long>("SELECT leaf FROM event ORDER BY leaf", buffered: false).Where(leaf => leaf >= 0 && leaf < seen.Length && !seen[(int)leaf]))
+        if (idle > 0)
         {
-            faults.Add($"{index}: does not have {leaf}");
+            faults.Add($"item: {idle} of its rows belong to no event");
+        }
+        if (nameless > 0)
+        {
+            faults.Add($"ix_item: {nameless} of its rows are of an item without a name");
+        }
+    }
+
+    private void Each(string sql, Func<long, string> fault, params ReadOnlySpan<long> parameters)
+    {
+        using var rows = new SqlRows(connection, sql);
+        for (rows.With(parameters); rows.Step();)
+        {
+            faults.Add(fault(rows.Integer(0)));
         }
     }
 }

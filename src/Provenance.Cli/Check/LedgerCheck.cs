@@ -1,8 +1,7 @@
-using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Provenance.Core;
-using Provenance.Core.Merkle;
+using SQLitePCL;
 
 namespace Provenance.Cli.Check;
 
@@ -10,151 +9,145 @@ namespace Provenance.Cli.Check;
 /// Reads a whole ledger and recomputes all that can be: events against their digests, digests against the log, the log against its stored
 /// nodes, its signed checkpoints and its anchors, indexes against the log, documents against their names. Shares no code with the server that wrote it but Core.
 /// </summary>
-/// <remarks>Entries are read in stretches; while one is recomputed on all cores the next is read. What is kept grows by 32 bytes for 256 entries.</remarks>
-public sealed class LedgerCheck : IDisposable
+/// <remarks>
+/// Three readers side by side, each of one moment of its own: pages of the file, the log, indexes with documents. The server may go on writing meanwhile.
+/// </remarks>
+public sealed class LedgerCheck
 {
-    private const int StretchLength = 4096;
-
     private readonly string _directory;
-    private readonly SqliteConnection _connection;
-    private readonly FaultList _faults = new();
-    private readonly Dictionary<long, long> _nextSeq = [];
-    private readonly MerkleFrontier _frontier = new();
-    private readonly TileCheck _tiles = new();
+    private readonly FaultList _pages = new();
+    private readonly FaultList _log = new();
+    private readonly FaultList _beside = new();
 
     /// <param name="dataDirectory">The ledger's data directory. Only read; a server may be running on it.</param>
     /// <exception cref="FileNotFoundException">There is no ledger.</exception>
     public LedgerCheck(string dataDirectory)
     {
-        var file = Path.Combine(dataDirectory, "ledger.db");
-        if (!File.Exists(file))
+        if (!File.Exists(Path.Combine(dataDirectory, "ledger.db")))
         {
             throw new FileNotFoundException($"There is no ledger in '{dataDirectory}': ledger.db is missing.");
         }
         _directory = dataDirectory;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        _connection.Open();
     }
 
+    /// <summary>Where a check that is stopped leaves how far it came, and goes on next time; null for nowhere.</summary>
+    public string? NotesFile { get; init; }
+
+    /// <summary>Told now and then how many entries of how many are done. Comes on any thread.</summary>
+    public Action<ulong, ulong>? Progress { get; init; }
+
+    /// <summary>Entries that are read and recomputed together.</summary>
+    public int StretchLength { get; init; } = 4096;
+
     /// <summary>Entries that were read.</summary>
-    public ulong Entries => _frontier.Size;
+    public ulong Entries { get; private set; }
+
+    /// <summary>What an earlier run left, and what became of it; null without <see cref="NotesFile"/>.</summary>
+    public CheckNotes? Notes { get; private set; }
 
     /// <summary>How many faults there are: also those beyond the first <see cref="FaultList.Most"/>, which <see cref="Run"/> does not name.</summary>
-    public long FaultCount => _faults.Count;
+    public long FaultCount => _pages.Count + _log.Count + _beside.Count;
 
     /// <summary>What is wrong, a line each, naming the row; empty when all fits together.</summary>
-    public IReadOnlyList<string> Run()
+    /// <exception cref="OperationCanceledException">It was stopped; <see cref="FaultCount"/> has what was found until then.</exception>
+    public IReadOnlyList<string> Run(CancellationToken cancel = default)
+    {
+        // One exception that nobody expected stops the other two as well.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task.WaitAll(
+            Start(_pages, Pages),
+            Start(_log, connection => Log(connection, stop.Token)),
+            Start(_beside, connection => Beside(connection, stop.Token)));
+        Notes?.Remove();
+        return [.. _pages.Named.Concat(_log.Named).Concat(_beside.Named).Take(FaultList.Most)];
+
+        Task Start(FaultList faults, Action<SqliteConnection> part) => Task.Run(() =>
+        {
+            try
+            {
+                Read(faults, part, stop.Token);
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
+        }, CancellationToken.None);
+    }
+
+    private void Read(FaultList faults, Action<SqliteConnection> part, CancellationToken cancel)
     {
         try
         {
-            // One transaction: everything is seen as of one moment while the server goes on writing.
-            using var moment = _connection.BeginTransaction(deferred: true);
-            Pages();
-            if (LedgerId() is { } ledgerId)
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
             {
-                Log(ledgerId);
-                _tiles.Compare(_connection, _faults);
-                AnchorRowCheck.Compare(_connection, ledgerId, _faults);
-            }
-            IndexCheck.Compare(_connection, (long)Entries, _faults);
-            DocumentCheck.Compare(_connection, _directory, _faults);
+                DataSource = Path.Combine(_directory, "ledger.db"),
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ToString());
+            connection.Open();
+            using var moment = connection.BeginTransaction(deferred: true);
+            using var interrupt = cancel.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            part(connection);
+        }
+        catch (SqliteException) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
         }
         catch (SqliteException e)
         {
-            _faults.Add($"the database file can't be read: {e.Message}");
-        }
-        return _faults.Named;
-    }
-
-    public void Dispose() => _connection.Dispose();
-
-    private void Pages()
-    {
-        foreach (var line in _connection.Query<string>("PRAGMA quick_check(20)").Where(line => line != "ok"))
-        {
-            _faults.Add($"the database file is damaged: {line}");
+            faults.Add($"the database file can't be read: {e.Message}");
         }
     }
 
-    private Digest? LedgerId()
+    private void Pages(SqliteConnection connection)
     {
-        var id = _connection.QuerySingleOrDefault<byte[]>("SELECT ledger_id FROM ledger");
-        if (id is null && _connection.ExecuteScalar<long>("SELECT count(*) FROM entry") > 0)
+        foreach (var line in connection.Query<string>("PRAGMA quick_check(20)").Where(line => line != "ok"))
         {
-            _faults.Add("ledger: its id is missing");
+            _pages.Add($"the database file is damaged: {line}");
+        }
+    }
+
+    private void Log(SqliteConnection connection, CancellationToken cancel)
+    {
+        if (FindLedgerId(connection) is not { } ledgerId)
+        {
+            return;
+        }
+        Notes = NotesFile is null ? null : CheckNotes.Open(NotesFile, ledgerId, StretchLength);
+        var log = new LogCheck(connection, ledgerId, _log, StretchLength, Notes);
+        try
+        {
+            var size = Size(connection);
+            log.Run(Progress is null ? null : done => Progress(done, (ulong)size), cancel);
+        }
+        catch when (cancel.IsCancellationRequested)
+        {
+            Notes?.Keep();
+            throw;
+        }
+        finally
+        {
+            Entries = log.Entries;
+        }
+        AnchorRowCheck.Compare(connection, ledgerId, _log);
+    }
+
+    private Digest? FindLedgerId(SqliteConnection connection)
+    {
+        var id = connection.QuerySingleOrDefault<byte[]>("SELECT ledger_id FROM ledger");
+        if (id is null && Size(connection) > 0)
+        {
+            _log.Add("ledger: its id is missing");
         }
         return id is { Length: Digest.Size } ? new Digest(id) : null;
     }
 
-    private void Log(Digest ledgerId)
+    private void Beside(SqliteConnection connection, CancellationToken cancel)
     {
-        var reading = Task.Run(() => Read(long.MinValue));
-        while (reading.GetAwaiter().GetResult() is { Entries.Count: > 0 } stretch)
-        {
-            reading = Task.Run(() => Read(stretch.Entries[^1].Leaf + 1));
-            var judged = new JudgedEntry[stretch.Entries.Count];
-            Parallel.For(0, judged.Length, i => judged[i] = EntryCheck.Judge(stretch.Entries[i]));
-            var signatures = stretch.Checkpoints.AsParallel().AsOrdered().Select(row => row.WhyNotSigned(ledgerId)).ToList();
-            var checkpoints = stretch.Checkpoints.Zip(signatures).ToDictionary(pair => (ulong)pair.First.Size);
-            for (var i = 0; i < judged.Length; i++)
-            {
-                Append(stretch.Entries[i], judged[i]);
-                if (checkpoints.TryGetValue(_frontier.Size, out var checkpoint))
-                {
-                    Checkpoint(checkpoint.First, checkpoint.Second);
-                }
-            }
-        }
-        foreach (var size in _connection.Query<long>("SELECT size FROM checkpoint WHERE size < 1 OR size > @Entries", new { Entries = (long)Entries }))
-        {
-            _faults.Add($"checkpoint {size}: the log has only {Entries} entries");
-        }
-        if (Entries > 0 && (_connection.ExecuteScalar<long?>("SELECT max(size) FROM checkpoint") ?? 0) < (long)Entries)
-        {
-            _faults.Add($"checkpoint: none covers the last of {Entries} entries");
-        }
+        new IndexCheck(connection, Size(connection), _beside).Run(cancel);
+        DocumentCheck.Compare(connection, _directory, _beside);
     }
 
-    private Stretch Read(long from)
-    {
-        var entries = _connection.Query<EntryRow>(EntryRow.Select, new { from, length = StretchLength }).AsList();
-        var checkpoints = entries.Count == 0 ? [] : _connection.Query<CheckpointRow>(
-            "SELECT size, root, signature, signer FROM checkpoint WHERE size > @first AND size <= @last + 1 ORDER BY size",
-            new { first = entries[0].Leaf, last = entries[^1].Leaf }).AsList();
-        return new Stretch(entries, checkpoints);
-    }
-
-    private void Append(EntryRow row, JudgedEntry judged)
-    {
-        if (row.Leaf != (long)_frontier.Size)
-        {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"entry {_frontier.Size}: missing"));
-        }
-        _frontier.Append(judged.LeafHash, _tiles.Keep);
-        foreach (var fault in judged.Faults)
-        {
-            _faults.Add(fault);
-        }
-        var expected = _nextSeq.GetValueOrDefault(row.Party, 1);
-        if (row.Seq != expected)
-        {
-            _faults.Add($"meta {row.Leaf}: the party's entry {expected} is missing before its {row.Seq}");
-        }
-        _nextSeq[row.Party] = row.Seq + 1;
-    }
-
-    private void Checkpoint(CheckpointRow row, string? whyNotSigned)
-    {
-        if (whyNotSigned is not null)
-        {
-            _faults.Add($"checkpoint {row.Size}: {whyNotSigned}");
-        }
-        if (row.Root.Length == Digest.Size && new Digest(row.Root) != _frontier.Root())
-        {
-            _faults.Add($"checkpoint {row.Size}: its root is not that of the entries");
-        }
-    }
-
-    /// <summary>Entries that stand side by side, and the checkpoints that end among them.</summary>
-    private sealed record Stretch(List<EntryRow> Entries, List<CheckpointRow> Checkpoints);
+    private static long Size(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT coalesce(max(leaf) + 1, 0) FROM entry");
 }

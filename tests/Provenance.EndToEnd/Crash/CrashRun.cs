@@ -210,7 +210,7 @@ internal sealed class CrashRun(int seed, int kills)
 
     private static void AssertClean(string directory)
     {
-        using var check = new LedgerCheck(directory);
+        var check = new LedgerCheck(directory);
         Assert.Empty(check.Run());
     }
 

@@ -1,5 +1,3 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
 using Provenance.Cli.Check;
 using Provenance.Tests.Server.Batches;
 using Provenance.Tests.Server.Documents;
@@ -43,25 +41,69 @@ public sealed class LedgerCheckTests(BatchWorld world) : IClassFixture<BatchWorl
     [InlineData("INSERT INTO checkpoint(size, root, signature, signer, signed_at) SELECT 9, root, signature, signer, 0 FROM checkpoint LIMIT 1", "checkpoint 9: the log has only 3 entries")]
     public void A_changed_row_is_named(string change, string fault)
     {
-        var copy = Directory.CreateTempSubdirectory("provenance-check-");
-        try
+        using var copy = new CopiedLedger(world.Ledger);
+        copy.Change(change);
+
+        Assert.Contains(fault, new LedgerCheck(copy.Folder).Run());
+    }
+
+    [Fact]
+    public void A_stopped_check_goes_on_and_recomputes_only_what_reads_otherwise_since()
+    {
+        using var copy = new CopiedLedger(world.Ledger);
+        var notes = Path.Combine(copy.Folder, "notes", "check.json");
+        Stop(after: 2);
+        Assert.True(File.Exists(notes));
+
+        // Stopped again before it came so far: what is noted stays noted.
+        Stop(after: 1);
+        var (faults, skipped, changed) = GoOn();
+        Assert.Equal((0, 2UL, 0UL), (faults.Count, skipped, changed));
+        Assert.False(File.Exists(notes), "A check that came to its end leaves no notes.");
+
+        Stop(after: 2);
+        copy.Change("UPDATE seed SET seed = zeroblob(32) WHERE leaf = 1");
+        (faults, skipped, changed) = GoOn();
+        Assert.Equal(["event 1: the stored event, its seed or the entry's digest was changed"], faults);
+        Assert.Equal((1UL, 1UL), (skipped, changed));
+
+        void Stop(ulong after)
         {
-            using (var whole = world.Ledger.Read())
+            using var stop = new CancellationTokenSource();
+            var check = new LedgerCheck(copy.Folder)
             {
-                whole.Execute("VACUUM INTO @file", new { file = Path.Combine(copy.FullName, "ledger.db") });
-            }
-            using (var connection = new SqliteConnection($"Data Source={Path.Combine(copy.FullName, "ledger.db")};Pooling=False;Foreign Keys=False"))
-            {
-                connection.Open();
-                connection.Execute(change);
-            }
-            using var check = new LedgerCheck(copy.FullName);
-            Assert.Contains(fault, check.Run());
+                NotesFile = notes,
+                StretchLength = 1,
+                Progress = (done, _) => (done == after ? stop : null)?.Cancel(),
+            };
+            Assert.ThrowsAny<Exception>(() => check.Run(stop.Token));
+            Assert.True(check.Entries >= after);
         }
-        finally
+
+        (IReadOnlyList<string> Faults, ulong Skipped, ulong Changed) GoOn()
         {
-            copy.Delete(recursive: true);
+            var check = new LedgerCheck(copy.Folder) { NotesFile = notes, StretchLength = 1 };
+            var found = check.Run();
+            Assert.True(check.Notes!.GoesOn);
+            return (found, check.Notes.Skipped, check.Notes.Changed);
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{\"v\":1,\"ledger\":\"00\",\"length\":1,\"entries\":3,\"root\":\"00\",\"at\":\"now\",\"stretches\":[\"00\",\"00\",\"00\"]}")]
+    public void Notes_that_are_damaged_or_of_another_ledger_count_as_none(string text)
+    {
+        using var copy = new CopiedLedger(world.Ledger);
+        var notes = Path.Combine(copy.Folder, "check.json");
+        File.WriteAllText(notes, text);
+
+        var check = new LedgerCheck(copy.Folder) { NotesFile = notes, StretchLength = 1 };
+
+        Assert.Empty(check.Run());
+        Assert.False(check.Notes!.GoesOn);
+        Assert.Equal(0UL, check.Notes.Skipped);
     }
 
     [Fact]
