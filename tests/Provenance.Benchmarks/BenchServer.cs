@@ -41,6 +41,16 @@ internal sealed class BenchServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>What the server's process has used of all cores, unlike wall time the same on a busy machine.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="key">False: as the public.</param>
     public HttpClient Client(bool key = true)
     {

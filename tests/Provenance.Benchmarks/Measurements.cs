@@ -32,8 +32,10 @@ internal sealed class Measurements(BenchServer server, Plan plan)
     private async Task SinglesAsync(CancellationToken cancel)
     {
         await RecordAsync("/events", Stories.Single, TimeSpan.FromSeconds(2), HttpStatusCode.Created, cancel); // warm
+        var before = server.ProcessorTime;
         var (count, time) = await RecordAsync("/events", Stories.Single, plan.Time, HttpStatusCode.Created, cancel);
         Print($"POST /events, {plan.Clients} clients", $"{count / time.TotalSeconds:N0} /s", "3,000 /s");
+        PrintProcessorTime(before, count);
     }
 
     private async Task DocumentsAsync(CancellationToken cancel)
@@ -43,6 +45,7 @@ internal sealed class Measurements(BenchServer server, Plan plan)
         {
             await SendAsync(client, "/capture", Stories.Document(Stories.Chain(chain)), HttpStatusCode.Accepted, cancel);
         }
+        var before = server.ProcessorTime;
         var clock = Stopwatch.StartNew();
         var first = _next;
         var (lastAt, lastCount) = (TimeSpan.Zero, first);
@@ -63,6 +66,7 @@ internal sealed class Measurements(BenchServer server, Plan plan)
         });
         await Task.WhenAll(senders);
         Print($"POST /capture, {DocumentSize} events each, to {_next:N0}", $"{(_next - first) / clock.Elapsed.TotalSeconds:N0} /s", "10,000 /s");
+        PrintProcessorTime(before, _next - first);
         Print("data directory", $"{server.Size / (double)_next:N0} B/event", "");
     }
 
@@ -134,6 +138,9 @@ internal sealed class Measurements(BenchServer server, Plan plan)
             throw new InvalidOperationException($"{route}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancel)}");
         }
     }
+
+    private void PrintProcessorTime(TimeSpan before, long events) =>
+        Print("  processor time of the server", $"{(server.ProcessorTime - before).TotalMicroseconds / Math.Max(events, 1):N0} µs/event", "");
 
     private static void Print(string what, string measured, string aim) => Console.WriteLine($"{what,-52}{measured,16}   {aim}");
 }

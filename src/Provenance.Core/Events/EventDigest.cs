@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -15,9 +13,6 @@ namespace Provenance.Core.Events;
 /// </summary>
 public sealed class EventDigest
 {
-    /// <summary>Characters of a digest in base64url.</summary>
-    private const int Width = 43;
-
     private static readonly byte[][] Must = [.. EventFields.Must.Select(Encoding.UTF8.GetBytes)];
 
     // One for each thread. Buffers grow with events and stay, but for those of a giant.
@@ -27,11 +22,13 @@ public sealed class EventDigest
     private static EventDigest? t_mine;
 
     private readonly ArrayBufferWriter<byte> _pointer = new(128);
+    private readonly ArrayBufferWriter<byte> _pointers = new(1024);
+    private readonly List<(int End, JsonElement Value)> _fields = [];
     private readonly ArrayBufferWriter<byte> _text = new(4096);
-    private readonly ArrayBufferWriter<byte> _encoded = new(8192);
+    private readonly HashBatch _salts = new();
+    private readonly HashBatch _digests = new();
     private readonly DigestList _must = new();
     private readonly DigestList _rest = new();
-    private readonly byte[] _seeded = new byte[Digest.Size + 12];
 
     private EventDigest()
     {
@@ -43,7 +40,8 @@ public sealed class EventDigest
     {
         var mine = t_mine ??= new EventDigest();
         var digest = mine.Compute(storedEvent, seed);
-        if (mine._encoded.Capacity + mine._text.Capacity > UsualBytes)
+        mine._fields.Clear(); // they would keep the event's document
+        if (mine._text.Capacity + mine._salts.Capacity + mine._digests.Capacity > UsualBytes)
         {
             t_mine = null;
         }
@@ -52,19 +50,17 @@ public sealed class EventDigest
 
     private Digest Compute(JsonElement e, Digest seed)
     {
+        Split(e);
+        var must = CountMust();
+        var decoys = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_fields.Count - must, EventCommitment.FewestSd)) - (_fields.Count - must);
+        HashSalts(seed, decoys);
+        HashDisclosures(decoys);
+
         _must.Clear();
         _rest.Clear();
-        seed.CopyTo(_seeded);
-        foreach (var member in e.EnumerateObject())
+        for (var i = 0; i < _digests.Count; i++)
         {
-            _pointer.ResetWrittenCount();
-            Step(member);
-            AddMember(member);
-        }
-        var width = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_rest.Count, EventCommitment.FewestSd));
-        for (var n = 0; _rest.Count < width; n++)
-        {
-            AddDecoy(n);
+            (i < _fields.Count && IsMust(Pointer(i)) ? _must : _rest).Add(_digests[i]);
         }
         // Sorting looks at the first eight characters; that two are alike there is not to be expected, and not to be relied on.
         if (!_must.TrySort() || !_rest.TrySort())
@@ -78,6 +74,96 @@ public sealed class EventDigest
         _rest.WriteTo(_text);
         _text.Write("],\"_sd_alg\":\"sha-256\"}"u8);
         return Digest.Sha256(_text.WrittenSpan);
+    }
+
+    /// <summary>What salts are cut from: of each field, then of each decoy.</summary>
+    private void HashSalts(Digest seed, int decoys)
+    {
+        _salts.Clear();
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            var pointer = Pointer(i);
+            var message = _salts.Next(Digest.Size + pointer.Length);
+            seed.CopyTo(message);
+            pointer.CopyTo(message[Digest.Size..]);
+            _salts.Add(message.Length);
+        }
+        for (var n = 0; n < decoys; n++)
+        {
+            var message = _salts.Next(Digest.Size + 12);
+            seed.CopyTo(message);
+            message[Digest.Size] = (byte)'#';
+            n.TryFormat(message[(Digest.Size + 1)..], out var digits, default, System.Globalization.CultureInfo.InvariantCulture);
+            _salts.Add(Digest.Size + 1 + digits);
+        }
+        _salts.Compute();
+    }
+
+    /// <summary>Digests of the disclosures <c>[salt,pointer,value]</c>, then of the decoys.</summary>
+    private void HashDisclosures(int decoys)
+    {
+        _digests.Clear();
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            Spell(_salts[i][..Disclosure.SaltSize], Pointer(i), JsonMarshal.GetRawUtf8Value(_fields[i].Value));
+            Base64Url.EncodeToUtf8(_text.WrittenSpan, _digests.Next(Base64Url.GetEncodedLength(_text.WrittenCount)), out _, out var written);
+            _digests.Add(written);
+        }
+        for (var n = 0; n < decoys; n++)
+        {
+            _digests.Add(_salts[_fields.Count + n]);
+        }
+        _digests.Compute();
+    }
+
+    private void Spell(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> pointer, ReadOnlySpan<byte> value)
+    {
+        _text.ResetWrittenCount();
+        _text.Write("[\""u8);
+        Base64Url.EncodeToUtf8(salt, _text.GetSpan(24), out _, out var written);
+        _text.Advance(written);
+        _text.Write("\","u8);
+        if (pointer.ContainsAny((byte)'"', (byte)'\\') || pointer.ContainsAnyInRange((byte)0, (byte)0x1f))
+        {
+            Jcs.WriteString(_text, Encoding.UTF8.GetString(pointer));
+        }
+        else
+        {
+            _text.Write("\""u8);
+            _text.Write(pointer);
+            _text.Write("\""u8);
+        }
+        _text.Write(","u8);
+        _text.Write(value);
+        _text.Write("]"u8);
+    }
+
+    private ReadOnlySpan<byte> Pointer(int field)
+    {
+        var start = field == 0 ? 0 : _fields[field - 1].End;
+        return _pointers.WrittenSpan[start.._fields[field].End];
+    }
+
+    private int CountMust()
+    {
+        var count = 0;
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            count += IsMust(Pointer(i)) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void Split(JsonElement e)
+    {
+        _fields.Clear();
+        _pointers.ResetWrittenCount();
+        foreach (var member in e.EnumerateObject())
+        {
+            _pointer.ResetWrittenCount();
+            Step(member);
+            AddMember(member);
+        }
     }
 
     /// <summary>As <see cref="EventFields.Split"/> parts an event.</summary>
@@ -130,50 +216,10 @@ public sealed class EventDigest
         }
     }
 
-    /// <summary>Digest of the disclosure <c>[salt,pointer,value]</c>.</summary>
     private void AddField(JsonElement value)
     {
-        var pointer = _pointer.WrittenSpan;
-        _text.ResetWrittenCount();
-        _text.Write(_seeded.AsSpan(0, Digest.Size));
-        _text.Write(pointer);
-        Span<byte> hash = stackalloc byte[Digest.Size];
-        SHA256.HashData(_text.WrittenSpan, hash);
-
-        _text.ResetWrittenCount();
-        _text.Write("[\""u8);
-        Base64Url.EncodeToUtf8(hash[..Disclosure.SaltSize], _text.GetSpan(24), out _, out var written);
-        _text.Advance(written);
-        _text.Write("\","u8);
-        if (pointer.ContainsAny((byte)'"', (byte)'\\') || pointer.ContainsAnyInRange((byte)0, (byte)0x1f))
-        {
-            Jcs.WriteString(_text, Encoding.UTF8.GetString(pointer));
-        }
-        else
-        {
-            _text.Write("\""u8);
-            _text.Write(pointer);
-            _text.Write("\""u8);
-        }
-        _text.Write(","u8);
-        _text.Write(JsonMarshal.GetRawUtf8Value(value));
-        _text.Write("]"u8);
-
-        _encoded.ResetWrittenCount();
-        Base64Url.EncodeToUtf8(_text.WrittenSpan, _encoded.GetSpan(Base64Url.GetEncodedLength(_text.WrittenCount)), out _, out written);
-        _encoded.Advance(written);
-        SHA256.HashData(_encoded.WrittenSpan, hash);
-        (IsMust(pointer) ? _must : _rest).Add(hash);
-    }
-
-    private void AddDecoy(int n)
-    {
-        Span<byte> hash = stackalloc byte[Digest.Size];
-        _seeded[Digest.Size] = (byte)'#';
-        n.TryFormat(_seeded.AsSpan(Digest.Size + 1), out var digits, default, System.Globalization.CultureInfo.InvariantCulture);
-        SHA256.HashData(_seeded.AsSpan(0, Digest.Size + 1 + digits), hash);
-        SHA256.HashData(hash, hash);
-        _rest.Add(hash);
+        _pointers.Write(_pointer.WrittenSpan);
+        _fields.Add((_pointers.WrittenCount, value));
     }
 
     private static bool IsMust(ReadOnlySpan<byte> pointer)
@@ -215,58 +261,6 @@ public sealed class EventDigest
         {
             _pointer.ResetWrittenCount();
             _pointer.Advance(length); // what was written there is still there
-        }
-    }
-
-    /// <summary>Digests in base64url, to be written in ascending order.</summary>
-    private sealed class DigestList
-    {
-        private byte[] _characters = new byte[64 * Width];
-        private ulong[] _starts = new ulong[64];
-        private int[] _places = new int[64];
-
-        public int Count { get; private set; }
-
-        public void Clear() => Count = 0;
-
-        public void Add(ReadOnlySpan<byte> hash)
-        {
-            if (Count == _places.Length)
-            {
-                Array.Resize(ref _characters, 2 * _characters.Length);
-                Array.Resize(ref _starts, 2 * Count);
-                Array.Resize(ref _places, 2 * Count);
-            }
-            var place = _characters.AsSpan(Count * Width, Width);
-            Base64Url.EncodeToUtf8(hash, place, out _, out _);
-            _starts[Count] = BinaryPrimitives.ReadUInt64BigEndian(place);
-            _places[Count] = Count;
-            Count++;
-        }
-
-        /// <summary>False where two begin alike.</summary>
-        public bool TrySort()
-        {
-            var starts = _starts.AsSpan(0, Count);
-            starts.Sort(_places.AsSpan(0, Count));
-            for (var i = 1; i < Count; i++)
-            {
-                if (starts[i] == starts[i - 1])
-                {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        public void WriteTo(ArrayBufferWriter<byte> output)
-        {
-            for (var i = 0; i < Count; i++)
-            {
-                output.Write(i == 0 ? "\""u8 : ",\""u8);
-                output.Write(_characters.AsSpan(_places[i] * Width, Width));
-                output.Write("\""u8);
-            }
         }
     }
 }
