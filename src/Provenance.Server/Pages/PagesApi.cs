@@ -23,7 +23,7 @@ internal static class PagesApi
         SecurityHeaders.Policy.Replace("connect-src 'self'", "connect-src 'self' https: http://127.0.0.1:* http://localhost:*", StringComparison.Ordinal);
 
     /// <summary>Where a browser has no reader of barcodes, ours is WebAssembly.</summary>
-    private static readonly string ScanPolicy =
+    internal static readonly string ScanPolicy =
         SecurityHeaders.Policy.Replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal);
 
     public static void AddPages(this IServiceCollection services)

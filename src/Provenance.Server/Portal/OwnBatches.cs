@@ -50,14 +50,19 @@ internal sealed class OwnBatches(Database database, OwnIds own)
     }
 
     // Segments newest first; CROSS JOIN keeps SQLite from turning the loops around. Read as it is asked for.
-    private const string Newest = """
-        WITH RECURSIVE segment(x) AS (SELECT coalesce(max(leaf), 0) >> 16 FROM event UNION ALL SELECT x - 1 FROM segment WHERE x > 0)
-        SELECT event.leaf, event.body, event.leaf < coalesce((SELECT max(size) FROM anchor), 0)
+    private const string FromNewest = """
         FROM segment
         CROSS JOIN ix_party AS ix ON ix.seg = x AND ix.k = @Row AND ix.leaf < @before
         JOIN event ON event.leaf = ix.leaf
         ORDER BY segment.x DESC, ix.leaf DESC
         """;
+
+    private const string Segments = "WITH RECURSIVE segment(x) AS (SELECT coalesce(max(leaf), 0) >> 16 FROM event UNION ALL SELECT x - 1 FROM segment WHERE x > 0)";
+
+    /// <summary>The places in the log of a party's entries, the newest first.</summary>
+    public const string NewestLeaves = $"{Segments} SELECT event.leaf {FromNewest}";
+
+    private const string Newest = $"{Segments} SELECT event.leaf, event.body, event.leaf < coalesce((SELECT max(size) FROM anchor), 0) {FromNewest}";
 
     private OwnBatch? Read(long leaf, byte[] body, bool isAnchored)
     {
@@ -85,12 +90,11 @@ internal sealed record OwnBatch(long Leaf, ItemMention Made, string? Name, strin
     {
         var ilmd = Event.TryGetProperty("ilmd", out var held) ? held : default;
         string Of(string name) => ilmd.ValueKind == JsonValueKind.Object ? EventFacts.Text(ilmd, name) ?? "" : "";
-        var unit = Made.Uom is null ? "piece" : RegisterForm.Units.FirstOrDefault(name => Core.Units.Unit.TryParse(name, out var known, out _) && known.Code == Made.Uom) ?? "kg";
         return RegisterForm.New(today, place, Of("cbvmda:countryOfOrigin")) with
         {
             Product = Made.Item switch { { Gtin: { } gtin } => "gtin:" + gtin, { Own.Sku: { } sku } => "sku:" + sku, _ => "" },
-            Quantity = Made.Value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
-            Uom = unit,
+            Quantity = Made.Value is { } value ? RegisterForm.Show(value) : "",
+            Uom = RegisterForm.UnitOf(Made.Uom) ?? "kg",
             UntilKind = Of("cbvmda:itemExpirationDate").Length > 0 ? "useBy" : "bestBefore",
             Region = Of("gs1:provenanceStatement"),
         };

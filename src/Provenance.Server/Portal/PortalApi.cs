@@ -5,6 +5,7 @@ using Provenance.Core.Gs1;
 using Provenance.Server.Http;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
+using Provenance.Server.Portal.Steps;
 
 namespace Provenance.Server.Portal;
 
@@ -19,6 +20,7 @@ internal static class PortalApi
         services.AddSingleton<Invitations>();
         services.AddSingleton<SignInLimit>();
         services.AddSingleton<OwnBatches>();
+        services.AddSteps();
     }
 
     public static void UsePortal(this IApplicationBuilder app) => app.UseMiddleware<PortalDoor>();
@@ -37,6 +39,7 @@ internal static class PortalApi
         inside.MapMethods("/account", Reading, Account);
         inside.MapPost("/account", InviteColleague);
         inside.MapRegister();
+        inside.MapSteps();
         inside.MapPost("/sign-out", SignOut);
         inside.MapPost("/sign-out-everywhere", SignOutEverywhere);
     }

@@ -7,6 +7,7 @@ using Provenance.Server.Batches;
 using Provenance.Server.Http;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
+using Provenance.Server.Portal.Steps;
 using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Portal;
@@ -34,9 +35,9 @@ internal static class RegisterApi
         return PortalApi.Page<BatchesPage>(context, new BatchesModel(session, found, text, before is not null, more));
     }
 
-    private static IResult Show(HttpContext context, Session session, OwnBatches batches, long leaf) =>
+    private static IResult Show(HttpContext context, Session session, OwnBatches batches, OwnEvents events, long leaf) =>
         batches.Find(session.Caller.Party, leaf) is { } batch
-            ? PortalApi.Page<BatchPage>(context, new BatchModel(session, batch))
+            ? PortalApi.Page<BatchPage>(context, new BatchModel(session, batch, events.About(session.Caller.Party, batch.Made.Item)))
             : ErrorPages.Of(context, Problem.NotFound("leaf", leaf.ToString(CultureInfo.InvariantCulture), "Your firm has no batch there."));
 
     /// <param name="like">Entry of a batch that the new one is like; <c>last</c> for the newest.</param>
@@ -57,7 +58,7 @@ internal static class RegisterApi
 
     /// <summary>First what the buyer will see, then the record: both by the one way that <c>POST /api/batches</c> goes.</summary>
     private static async Task<IResult> Register(
-        HttpContext context, Session session, BatchRecorder recorder, ProductStore products, PlaceStore places, Privacy privacy, Storage.LedgerState state)
+        HttpContext context, Session session, BatchRecorder recorder, ProductStore products, PlaceStore places, Privacy privacy, Storage.LedgerState state, OwnIds own)
     {
         var fields = await context.Request.ReadFormAsync(context.RequestAborted);
         var form = RegisterForm.Of(fields);
@@ -85,10 +86,13 @@ internal static class RegisterApi
                 var (draft, problem) = recorder.Draft(party, request, _ => "make");
                 return draft is null
                     ? Page(context, session, products, places, form, problem)
-                    : Page(context, session, products, places, form, preview: new Preview(PreviewLine.Of(draft.Events, party, privacy, Words.Of(context.Request)), draft.Warnings,
+                    : Page(context, session, products, places, form, preview: new Preview(LinesOf(draft, party, new EventLines(privacy, own, Words.Of(context.Request), _ => null, uri => uri)), draft.Warnings,
                         draft.Events.Any(one => one.Facts.BizStep == "creating_class_instance")));
         }
     }
+
+    private static List<PreviewLine> LinesOf(EventDraft draft, Party party, EventLines lines) =>
+        [.. draft.Events.SelectMany(one => lines.Of(JsonElement.Parse(one.Body), one.Facts, party, "make"))];
 
     /// <summary>A place of the firm's own, by the rules of <c>POST /api/places</c>; here it says by which clock its dates count.</summary>
     private static async Task<IResult> AddPlace(HttpContext context, Session session, PlaceStore places)
@@ -113,7 +117,7 @@ internal static class RegisterApi
     }
 
     /// <summary>By the clock of the place; UTC's where it has none.</summary>
-    private static string Today(TimeProvider clock, Place place) =>
+    internal static string Today(TimeProvider clock, Place place) =>
         (place.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone) : clock.GetUtcNow())
         .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -166,4 +170,5 @@ internal sealed record RegisterModel(Session Session, IReadOnlyList<Product> Pro
 /// <param name="Before">Where the next page begins; null at the end.</param>
 internal sealed record BatchesModel(Session Session, IReadOnlyList<OwnBatch> Batches, string Text, bool IsLater, long? Before);
 
-internal sealed record BatchModel(Session Session, OwnBatch Batch);
+/// <param name="Events">What the firm recorded of it.</param>
+internal sealed record BatchModel(Session Session, OwnBatch Batch, IReadOnlyList<OwnEvent> Events);

@@ -20,7 +20,10 @@ internal sealed record RegisterForm(
     public static readonly IReadOnlyList<string> Units = ["kg", "g", "t", "l", "ml", "piece", "case"];
 
     /// <summary>What is typed is kept, except for how long it may be.</summary>
-    private const int Longest = 400;
+    public const int Longest = 400;
+
+    /// <summary>One of <see cref="Units"/> for the unit of an event; null where none of them is it.</summary>
+    public static string? UnitOf(string? uom) => uom is null ? "piece" : Units.FirstOrDefault(name => Core.Units.Unit.TryParse(name, out var known, out _) && known.Code == uom);
 
     public static RegisterForm Of(IFormCollection form)
     {
@@ -48,22 +51,9 @@ internal sealed record RegisterForm(
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteStartObject("product");
-            WriteProduct(json);
-            json.WriteEndObject();
-            Optional(json, "lot", Lot);
-            if (FindQuantity() is { } number)
-            {
-                json.WriteNumber("quantity", number);
-            }
-            else
-            {
-                Optional(json, "quantity", Quantity);
-            }
-            Optional(json, "uom", Uom);
+            WriteMade(json);
             Optional(json, "at", Made);
             Optional(json, "place", Place);
-            Optional(json, UntilKind == "useBy" ? "useBy" : "bestBefore", Until);
             json.WriteStartObject("origin");
             Optional(json, "country", Country);
             Optional(json, "place", Region);
@@ -77,6 +67,52 @@ internal sealed record RegisterForm(
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>What was made, as a member of the body or as one of the outputs of a transformation.</summary>
+    public void WriteMade(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("product");
+        WriteProduct(json);
+        json.WriteEndObject();
+        Optional(json, "lot", Lot);
+        Amount(json, "quantity", Quantity);
+        Optional(json, "uom", Uom);
+        Optional(json, UntilKind == "useBy" ? "useBy" : "bestBefore", Until);
+    }
+
+    /// <summary>A number; where it is none, the text, so that the API says what is wrong with it.</summary>
+    public static void Amount(Utf8JsonWriter json, string name, string typed)
+    {
+        if (FindNumber(typed) is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            Optional(json, name, typed);
+        }
+    }
+
+    public static void Optional(Utf8JsonWriter json, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    /// <summary>A number with a decimal point or comma; null where it could mean two things (1,000) or is none.</summary>
+    public static decimal? FindNumber(string typed)
+    {
+        var isUnclear = typed.IndexOfAny([',', '.']) is var at and > 0 && typed.Length - at == 4 && typed[0] != '0';
+        return !isUnclear && decimal.TryParse(typed.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number / 1.0000000000000000000000000000m // without the zeros at its end
+            : null;
+    }
+
+    /// <summary>A number as <see cref="FindNumber"/> reads it: 1.125 alone would be taken for a thousand.</summary>
+    public static string Show(decimal number) =>
+        number.ToString("0.############", CultureInfo.InvariantCulture) is var text && text.Length - text.IndexOf('.', StringComparison.Ordinal) == 4 && text.Contains('.', StringComparison.Ordinal) ? text + "0" : text;
+
     private void WriteProduct(Utf8JsonWriter json)
     {
         if (Product.Split(':', 2) is ["gtin" or "sku", var known])
@@ -86,20 +122,5 @@ internal sealed record RegisterForm(
         }
         Optional(json, Number.Length is 8 or 12 or 13 or 14 && Number.All(char.IsAsciiDigit) ? "gtin" : "sku", Number);
         Optional(json, "name", Name);
-    }
-
-    /// <summary>A number with a decimal point or comma; null where it could mean two things (1,000) or is none.</summary>
-    private decimal? FindQuantity()
-    {
-        var isUnclear = Quantity.IndexOfAny([',', '.']) is var at and > 0 && Quantity.Length - at == 4 && Quantity[0] != '0';
-        return !isUnclear && decimal.TryParse(Quantity.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
-
-    private static void Optional(Utf8JsonWriter json, string name, string value)
-    {
-        if (value.Length > 0)
-        {
-            json.WriteString(name, value);
-        }
     }
 }

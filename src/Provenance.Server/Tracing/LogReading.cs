@@ -85,6 +85,19 @@ internal sealed class LogReading : IDisposable
     /// <summary>The same without those that their recorder declared an error, and without the declarations.</summary>
     public IReadOnlyList<TracedEvent> Holding(string eventId) => History.Of(Named(eventId), isCut: false).Events;
 
+    /// <summary>The event at a place in the log, declarations too; null where there is none any more.</summary>
+    public TracedEvent? At(long leaf) => Find(leaf);
+
+    /// <summary>The events found by one of <see cref="EventFacts.Terms"/>, the newest first, read as they are asked for.</summary>
+    public IEnumerable<TracedEvent> Newest(string term) => _connection.Query<long>("""
+        WITH RECURSIVE segment(x) AS (SELECT @last UNION ALL SELECT x - 1 FROM segment WHERE x > 0)
+        SELECT ix.leaf
+        FROM segment
+        CROSS JOIN ix_term AS ix ON ix.seg = x AND ix.k = @key
+        ORDER BY segment.x DESC, ix.leaf DESC
+        """, new { last = _lastSegment, key = _keys.OfTerm(term) }, _moment, buffered: false)
+        .Select(Find).OfType<TracedEvent>().Where(e => e.Facts.Terms.Contains(term));
+
     /// <summary>The events that carry a document and were recorded by somebody who has it, the newest first, read as they are asked for.</summary>
     public IEnumerable<TracedEvent> Carrying(Digest document) => _connection.Query<long>($"""
         WITH RECURSIVE segment(x) AS (SELECT @last UNION ALL SELECT x - 1 FROM segment WHERE x > 0)

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using Provenance.Core.Gs1;
+using Provenance.Server.Batches;
+using Provenance.Server.Documents;
+using Provenance.Server.Http;
+using Provenance.Server.Pages;
+using Provenance.Server.Parties;
+using Provenance.Server.Resolver;
+using Provenance.Server.Storage;
+using Provenance.Server.Tracing;
+
+namespace Provenance.Server.Portal.Steps;
+
+/// <summary>Answers the forms of steps. One form may be sent many times, to add what was scanned; what it says is recorded once.</summary>
+internal sealed class StepForms(
+    Database database, BatchRecorder recorder, BatchDirectory directory, OwnEvents events, DocumentStore documents, PlaceStore places, ProductStore products, Privacy privacy, LedgerState state,
+    OwnIds own, TimeProvider clock)
+{
+    private const string Record = "record";
+
+    /// <summary>A form to begin with; null where the firm has no place yet.</summary>
+    public StepModel? Begin(Session session, string word, string? item, string? shipment)
+    {
+        var party = session.Caller.Party;
+        if (places.List(party.Row) is not [var place, ..])
+        {
+            return null;
+        }
+        var form = StepForm.New(word, RegisterApi.Today(clock, place), place.Id, "");
+        using var log = new LogReading(database, own);
+        if (shipment is not null && events.OnTheWay(log, party).FirstOrDefault(e => e.Facts.EventId == shipment) is { } coming)
+        {
+            form = TakeOver(form, coming);
+        }
+        var (added, said, faults) = string.IsNullOrWhiteSpace(item) ? (form, null, []) : Add(form with { Code = item }, log, party);
+        return Model(session, log, added) with { Said = said, Faults = faults };
+    }
+
+    /// <summary>The page to show, or where the page of what was recorded is.</summary>
+    public async Task<(StepModel? Model, string? Recorded)> AnswerAsync(Session session, string word, IFormCollection sent, Words words, CancellationToken cancel)
+    {
+        var party = session.Caller.Party;
+        var (form, fileFaults) = await Attachments.TakeAsync(sent, StepForm.Of(word, sent), party, documents, cancel);
+        if (form.Made.Once.Length is 0 or > 100)
+        {
+            form = form with { Made = form.Made with { Once = RegisterForm.NewOnce() } };
+        }
+        using var log = new LogReading(database, own);
+        if (int.TryParse(sent["remove"], out var gone))
+        {
+            return (Model(session, log, form with { Rows = [.. form.Rows.Where((_, i) => i != gone)], Shipment = form.Rows.Count == 1 ? "" : form.Shipment }), null);
+        }
+        if (int.TryParse(sent["remove-paper"], out var paper))
+        {
+            return (Model(session, log, form with { Papers = [.. form.Papers.Where((_, i) => i != paper)] }), null);
+        }
+        if (form.Code.Length > 0)
+        {
+            var (added, said, faults) = Add(form, log, party);
+            return (Model(session, log, added) with { Said = said, Faults = [.. faults, .. fileFaults] }, null);
+        }
+        if (fileFaults.Count > 0 || sent["do"] == "attach")
+        {
+            return (Model(session, log, form) with { Faults = fileFaults }, null);
+        }
+        form = Spelled(form, party);
+        if (sent["do"] == "change")
+        {
+            return (Model(session, log, form), null);
+        }
+        if (state.ReadOnlyBecause is { } because)
+        {
+            return (Model(session, log, form) with { Problem = Problem.ReadOnly(because) }, null);
+        }
+        var model = Model(session, log, form);
+        if (FaultsOf(model) is { Count: > 0 } faultsHere)
+        {
+            return (model with { Faults = faultsHere }, null);
+        }
+        return sent["do"] == Record ? await RecordAsync(session, log, form) : (Preview(session, log, form, words), null);
+    }
+
+    /// <summary>Shipments on their way to a party, for people to read.</summary>
+    public static IReadOnlyList<OnTheWay> Describe(OwnEvents events, LogReading log, OwnIds own, Party party) =>
+    [
+        .. events.OnTheWay(log, party).Select(e => new OnTheWay(
+            e, e.Facts.Sources is [var sender, ..] ? events.NameOfPartner(sender.Uri) : "", [.. e.Facts.Items.Select(mention => mention.Item.Lot ?? mention.Item.Serial ?? mention.Item.Sscc ?? mention.Item.Uri)],
+            new OwnEvent(e, StepForm.Ship, null).Papers(own).Select(paper => paper.Number).FirstOrDefault())),
+    ];
+
+    private async Task<(StepModel? Model, string? Recorded)> RecordAsync(Session session, LogReading log, StepForm form)
+    {
+        var leaves = new List<long>();
+        foreach (var (suffix, body) in new StepBodies(session.Caller.Party, own).Of(form))
+        {
+            var (answer, refused) = await recorder.RecordAsync(session.Caller.Party, body, _ => null, form.Made.Once + suffix);
+            if (refused is not null)
+            {
+                return (Refused(session, log, form, refused, suffix), null);
+            }
+            var read = JsonElement.Parse(answer);
+            leaves.AddRange(read.TryGetProperty("events", out var several) ? several.EnumerateArray().Select(one => one.GetProperty("index").GetInt64()).Reverse() : [read.GetProperty("index").GetInt64()]);
+        }
+        return (null, $"{PortalDoor.Root}/events/{leaves[0]}?done=1{(leaves.Count > 1 ? $"&also={string.Join('.', leaves.Skip(1).Take(20))}" : "")}");
+    }
+
+    private StepModel Preview(Session session, LogReading log, StepForm form, Words words)
+    {
+        var party = session.Caller.Party;
+        var lines = new EventLines(privacy, own, words, item => events.NameOf(log, item) ?? form.Rows.FirstOrDefault(row => row.Item == item.Uri)?.Name, events.NameOfPartner);
+        var (shown, warnings) = (new List<IReadOnlyList<PreviewLine>>(), new List<string>());
+        foreach (var (suffix, body) in new StepBodies(party, own).Of(form))
+        {
+            var (draft, problem) = recorder.Draft(party, body, _ => null);
+            // What comes from papers is on record only once its receipt is; then the inspection of it can be drafted, too.
+            var isOfNewGoods = suffix.Length > 0 && form.Rows.Any(row => StepBodies.IsDamaged(row) && row.Supplier.Length > 0);
+            if (draft is null && !isOfNewGoods)
+            {
+                return Refused(session, log, form, problem!, suffix);
+            }
+            if (draft is null)
+            {
+                shown.Add([new PreviewLine("step", words.Step("inspect"), true), new PreviewLine("damaged", words["steps.damaged.said"], true)]);
+                continue;
+            }
+            shown.AddRange(draft.Events.AsEnumerable().Reverse().Select(one => lines.Of(JsonElement.Parse(one.Body), one.Facts, party, StepWord.Of(new TracedEvent(0, party.Row, JsonElement.Parse(one.Body), one.Facts)))));
+            warnings.AddRange(draft.Warnings);
+        }
+        return Model(session, log, form) with { Preview = new StepPreview(shown, warnings) };
+    }
+
+    private StepModel Refused(Session session, LogReading log, StepForm form, Problem problem, string suffix)
+    {
+        // The inspection holds the damaged rows alone.
+        var damaged = form.Rows.Index().Where(row => StepBodies.IsDamaged(row.Item)).Select(row => row.Index).ToList();
+        var faults = StepFaults.Of(problem, form.Made, suffix.Length > 0 ? i => i < damaged.Count ? damaged[i] : i : null);
+        return Model(session, log, form) with { Problem = problem, Faults = suffix.Length > 0 ? [.. faults.Select(OfDamage)] : faults };
+    }
+
+    private static FieldProblem OfDamage(FieldProblem fault) => fault.Kind == "row-quantity"
+        ? fault with { Field = fault.Field.Replace("quantity", "damaged", StringComparison.Ordinal), Kind = "row-damaged" } : fault;
+
+    /// <summary>Takes what stands in the box for codes among the rows; a delivery brings all that was shipped in it.</summary>
+    private (StepForm Form, (string Key, string Value)? Said, IReadOnlyList<FieldProblem> Faults) Add(StepForm form, LogReading log, Party party)
+    {
+        if (!TypedItem.TryRead(form.Code, form.CodeLot, own, out var item, out var fault))
+        {
+            return (form, null, [new FieldProblem("code", "code", form.Code, fault)]);
+        }
+        if (item.Kind == ItemKind.Class)
+        {
+            return (form, null, [new FieldProblem("code-lot", "code-lot", form.Code, null)]);
+        }
+        if (item.Kind is ItemKind.Party or ItemKind.Location or ItemKind.Document or ItemKind.Other)
+        {
+            return (form, null, [new FieldProblem("code", "code", form.Code, null)]);
+        }
+        var empty = form with { Code = "", CodeLot = "" };
+        if (form.Rows.Any(row => row.Item == item.Uri))
+        {
+            return (empty, ("steps.said.there", Number(item)), []);
+        }
+        var look = new ItemLook(log, directory, events, party, clock.GetUtcNow());
+        if (form.Word == StepForm.Receive && form.Shipment.Length == 0 && form.Rows.Count == 0 && look.ShipmentOf(item) is { } shipment)
+        {
+            return (TakeOver(empty, shipment), ("steps.said.shipment", Number(item)), []);
+        }
+        return (empty with { Rows = [.. form.Rows, look.RowOf(item)] }, ("steps.said.added", Number(item)), []);
+    }
+
+    private static StepForm TakeOver(StepForm form, TracedEvent shipment) => form with { Shipment = shipment.Facts.EventId!, Rows = ItemLook.RowsOf(shipment) };
+
+    /// <summary>What was added without a connection, in the one spelling that items have; and a partner by the name that the form offered.</summary>
+    private StepForm Spelled(StepForm form, Party party)
+    {
+        var rows = form.Rows.Select(row => TypedItem.TryRead(row.Item, "", own, out var item, out _) ? row with { Item = item.Uri } : row);
+        var named = form.HasPartner && form.Partner.Length > 0
+            ? events.PartnersOf(party).FirstOrDefault(partner => string.Equals(partner.Name, form.Partner, StringComparison.OrdinalIgnoreCase)).Sent : null;
+        return form with { Rows = [.. rows], Partner = named ?? form.Partner };
+    }
+
+    /// <summary>What the API cannot say, as it knows no such field: more damaged than came, and goods without a record or a supplier.</summary>
+    private static List<FieldProblem> FaultsOf(StepModel model) =>
+    [
+        .. model.Form.Rows.Index().Where(row => model.Form.TakesPapers && row.Item.Supplier.Length == 0 && model.Known[row.Index] is { IsReadable: true, IsOnRecord: false })
+            .Select(row => new FieldProblem($"row-supplier-{row.Index}", "row-supplier", null, null)),
+        .. model.Form.Rows.Index().Where(row => StepBodies.IsDamaged(row.Item))
+            .Where(row => RegisterForm.FindNumber(row.Item.Damaged) is not { } damaged || RegisterForm.FindNumber(row.Item.Quantity) < damaged)
+            .Select(row => new FieldProblem($"row-damaged-{row.Index}", "row-damaged", row.Item.Damaged, null)),
+    ];
+
+    private static string Number(ItemId item) => item.Lot ?? item.Serial ?? item.Sscc ?? item.Uri;
+
+    private StepModel Model(Session session, LogReading log, StepForm form)
+    {
+        var party = session.Caller.Party;
+        var look = new ItemLook(log, directory, events, party, clock.GetUtcNow());
+        var partners = form.HasPartner ? events.PartnersOf(party) : [];
+        return new StepModel(session, form, [.. form.Rows.Select(look.Of)], places.List(party.Row), form.Word == StepForm.Transform ? products.List(party.Row) : [],
+            form.Word == StepForm.Receive && form.Rows.Count == 0 ? Describe(events, log, own, party) : [], partners, null, [], null, null);
+    }
+}
