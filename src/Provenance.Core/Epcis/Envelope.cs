@@ -42,13 +42,13 @@ sealed partial class Envelope(string[] way, string[] members, string[] required)
         CheckText(root, "", "creationDate", text => EventInstant.TryParse(text, out _), "is no time with an offset, such as 2026-11-21T14:30:00+01:00", problems);
         if (this == QueryDocument)
         {
-            return CheckQueryResults(root, problems);
+            return CheckQueryResults(root, definesNames, problems);
         }
         foreach (var name in (string[])["instanceIdentifier", "sender", "receiver"])
         {
             CheckText(root, "", name, _ => true, "is no text", problems);
         }
-        return ReadHeader(root, problems);
+        return ReadHeader(root, definesNames, problems);
     }
 
     /// <summary>The list of events with its pointer; null, and a problem more, where there is none.</summary>
@@ -72,10 +72,10 @@ sealed partial class Envelope(string[] way, string[] members, string[] required)
         return (list, pointer);
     }
 
-    private static List<MasterDataElement> CheckQueryResults(JsonElement root, List<EpcisProblem> problems)
+    private static List<MasterDataElement> CheckQueryResults(JsonElement root, Func<string, bool> defines, List<EpcisProblem> problems)
     {
-        if (!TryEnter(root, "", "epcisBody", ["queryResults"], problems, out var body)
-            || !TryEnter(body, "/epcisBody", "queryResults", ["queryName", "subscriptionID", "resultsBody"], problems, out var results))
+        if (!TryEnter(root, "", "epcisBody", ["queryResults"], defines, problems, out var body)
+            || !TryEnter(body, "/epcisBody", "queryResults", ["queryName", "subscriptionID", "resultsBody"], defines, problems, out var results))
         {
             return [];
         }
@@ -86,19 +86,19 @@ sealed partial class Envelope(string[] way, string[] members, string[] required)
         }
         CheckText(results, at, "queryName", _ => true, "is no text", problems);
         CheckText(results, at, "subscriptionID", _ => true, "is no text", problems);
-        return TryEnter(results, at, "resultsBody", ["eventList", "vocabularyList"], problems, out var found) && found.TryGetProperty("vocabularyList", out var list)
+        return TryEnter(results, at, "resultsBody", ["eventList", "vocabularyList"], defines, problems, out var found) && found.TryGetProperty("vocabularyList", out var list)
             ? MasterDataElement.Read(list, at + "/resultsBody/vocabularyList", problems) : [];
     }
 
-    private static List<MasterDataElement> ReadHeader(JsonElement root, List<EpcisProblem> problems) =>
-        TryEnter(root, "", "epcisHeader", ["epcisMasterData"], problems, out var header)
-        && TryEnter(header, "/epcisHeader", "epcisMasterData", null, problems, out var data)
+    private static List<MasterDataElement> ReadHeader(JsonElement root, Func<string, bool> defines, List<EpcisProblem> problems) =>
+        TryEnter(root, "", "epcisHeader", ["epcisMasterData"], defines, problems, out var header)
+        && TryEnter(header, "/epcisHeader", "epcisMasterData", null, defines, problems, out var data)
         && data.TryGetProperty("vocabularyList", out var list)
             ? MasterDataElement.Read(list, "/epcisHeader/epcisMasterData/vocabularyList", problems) : [];
 
     /// <summary>An object within; false where it is not there, or is none, which is a problem.</summary>
     /// <param name="names">Its members, beside those with a URI for a name; null where any may stand.</param>
-    private static bool TryEnter(JsonElement of, string pointer, string name, string[]? names, List<EpcisProblem> problems, out JsonElement inner)
+    private static bool TryEnter(JsonElement of, string pointer, string name, string[]? names, Func<string, bool> defines, List<EpcisProblem> problems, out JsonElement inner)
     {
         if (!of.TryGetProperty(name, out inner))
         {
@@ -111,7 +111,7 @@ sealed partial class Envelope(string[] way, string[] members, string[] required)
         }
         if (names is not null)
         {
-            CheckNames(inner, $"{pointer}/{name}", names, _ => false, problems);
+            CheckNames(inner, $"{pointer}/{name}", names, defines, problems);
         }
         return true;
     }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Provenance.Core.Epcis;
 
-// What the JSON Schema of EPCIS 2.0 demands, and where the text of the standard (§7.4) demands more. It is wider in three places:
-// persistentDisposition on every type, as 2.0.1 has it; URNs of listed CBV words; newer measurement types.
+// What the JSON Schema of EPCIS 2.0 demands, and where the text of the standard (§7.4) demands more. It is wider in four places:
+// persistentDisposition on every type, as 2.0.1 has it; URNs of listed CBV words; newer measurement types; JSON-LD's type and id.
 sealed partial class EventCheck
 {
     [GeneratedRegex("^([+-])((0[0-9]|1[0-3]):[0-5][0-9]|14:00)$", RegexOptions.ExplicitCapture)]
@@ -17,6 +17,9 @@ sealed partial class EventCheck
     private static partial Regex Hexadecimal { get; }
 
     private static readonly Rule Uris = Distinct(Each(Uri));
+
+    // Children are no set in the schema, unlike the other lists of EPCs.
+    private static readonly Rule Children = Each(Uri);
 
     private static readonly Rule Quantities = Each(Members(
         new() { ["epcClass"] = Uri, ["quantity"] = Number, ["uom"] = (c, v) => c.Text(v, UnitCode.IsMatch, "is no UN/ECE Rec 20 code") },
@@ -33,7 +36,7 @@ sealed partial class EventCheck
         c._path.Add("id");
         Uri(c, id);
         c._path.RemoveAt(c._path.Count - 1);
-        c.NoContext(v);
+        c.InnerContexts(v);
     };
 
     private static readonly Rule PersistentDisposition = (c, v) =>
@@ -47,16 +50,19 @@ sealed partial class EventCheck
     };
 
     private static readonly Rule ErrorDeclaration = Members(
-        new() { ["declarationTime"] = Time, ["reason"] = Word(CbvWords.ErrorReason), ["correctiveEventIDs"] = Each(Uri) },
+        new() { ["type"] = OneOrEach(AnyText), ["id"] = Name, ["declarationTime"] = Time, ["reason"] = Word(CbvWords.ErrorReason), ["correctiveEventIDs"] = Each(Uri) },
         ["declarationTime"], extensible: true);
 
     private static readonly Rule SensorElements = Each(Members(
         new()
         {
-            ["type"] = AnyText,
+            ["type"] = OneOrEach(AnyText),
+            ["id"] = Name,
             ["sensorMetadata"] = Members(
                 new()
                 {
+                    ["type"] = OneOrEach(AnyText),
+                    ["id"] = Name,
                     ["time"] = Time,
                     ["startTime"] = Time,
                     ["endTime"] = Time,
@@ -71,6 +77,7 @@ sealed partial class EventCheck
                 new()
                 {
                     ["type"] = Word(CbvWords.Measurement),
+                    ["id"] = Name,
                     ["exception"] = Word(CbvWords.SensorAlert),
                     ["deviceID"] = Uri,
                     ["deviceMetadata"] = Uri,
@@ -99,6 +106,10 @@ sealed partial class EventCheck
         },
         ["sensorReport"], extensible: true));
 
+    // JSON-LD's own members: they say what a thing is and how it is called, wherever they stand.
+    private static void Name(EventCheck c, JsonElement v) =>
+        c.Text(v, t => AbsoluteUri.IsOrBlank(t), "is neither an absolute URI nor a blank node");
+
     private static void Boolean(EventCheck c, JsonElement v)
     {
         if (v.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
@@ -118,7 +129,7 @@ sealed partial class EventCheck
         ["recordTime"] = Time,
         ["eventTimeZoneOffset"] = (c, v) => c.Text(v, Offset.IsMatch, "is no offset from -14:00 to +14:00, such as +01:00"),
         ["eventID"] = Uri,
-        ["id"] = (c, v) => c.Text(v, t => AbsoluteUri.IsOrBlank(t), "is neither an absolute URI nor a blank node"),
+        ["id"] = Name,
         ["certificationInfo"] = OneOrEach(Uri),
         ["errorDeclaration"] = ErrorDeclaration,
         ["bizStep"] = Word(CbvWords.BizStep),
@@ -137,7 +148,7 @@ sealed partial class EventCheck
         ["action"] = (c, v) => c.Text(v, t => t is "ADD" or "OBSERVE" or "DELETE", "is none of ADD, OBSERVE and DELETE"),
         ["parentID"] = Uri,
         ["epcList"] = Uris,
-        ["childEPCs"] = Uris,
+        ["childEPCs"] = Children,
         ["inputEPCList"] = Uris,
         ["outputEPCList"] = Uris,
         ["quantityList"] = Quantities,
@@ -145,7 +156,7 @@ sealed partial class EventCheck
         ["inputQuantityList"] = Quantities,
         ["outputQuantityList"] = Quantities,
         ["transformationID"] = Uri,
-        ["ilmd"] = Members([], [], extensible: true),
+        ["ilmd"] = Members(new() { ["type"] = OneOrEach(AnyText), ["id"] = Name }, [], extensible: true),
     };
 
     private static readonly Dictionary<string, Rule> Types = new()

@@ -13,8 +13,11 @@ sealed partial class EventCheck(int? number, string pointer, BareNames bareNames
 
     public List<EpcisProblem> Problems { get; } = [];
 
-    private void Refuse(string rule, JsonElement? value = null) =>
-        Problems.Add(EpcisProblem.At(number, pointer + string.Concat(_path.Select(s => "/" + StrictJson.Escape(s))), rule, value?.GetRawText()));
+    private void Refuse(string rule, JsonElement? value = null) => RefuseBelow("", rule, value);
+
+    /// <param name="below">JSON Pointer from where the check stands.</param>
+    private void RefuseBelow(string below, string rule, JsonElement? value) =>
+        Problems.Add(EpcisProblem.At(number, pointer + string.Concat(_path.Select(s => "/" + StrictJson.Escape(s))) + below, rule, value?.GetRawText()));
 
     private void RefuseAt(string name, string rule, JsonElement? value = null)
     {
@@ -48,7 +51,9 @@ sealed partial class EventCheck(int? number, string pointer, BareNames bareNames
     {
         if (EpcUrn.NamesGs1Key(uri))
         {
-            return EpcUrn.TryParse(uri, out _, out var fault) ? null : fault;
+            // The pattern of a whole company, or of everything, is no class that could be looked up, but well formed (TDS 2.0 §8).
+            var isWide = uri.StartsWith("urn:epc:idpat:", StringComparison.Ordinal) && uri.EndsWith(".*.*", StringComparison.Ordinal);
+            return isWide || EpcUrn.TryParse(uri, out _, out var fault) ? null : fault;
         }
         return uri.StartsWith(DigitalLink.CanonicalStem + "/", StringComparison.Ordinal)
             && DigitalLinkUri.TrySplit(uri, out var parts, out _) && parts.KeyAt >= 0
@@ -142,8 +147,8 @@ sealed partial class EventCheck(int? number, string pointer, BareNames bareNames
     };
 
     /// <summary>
-    /// A member of the sender's own. Its name is a URI, a CURIE or a term of the sender's context, and no second name of an EPCIS term. A context inside it would
-    /// let one event mean two things.
+    /// A member of the sender's own. Its name is a URI, a CURIE or a term of the sender's context, and no second name of an EPCIS term. A context inside it, as
+    /// embedded credentials have one, is held to the same rules as the event's: it changes nothing but names of the sender's.
     /// </summary>
     private void Extension(JsonProperty member)
     {
@@ -163,16 +168,16 @@ sealed partial class EventCheck(int? number, string pointer, BareNames bareNames
         {
             Refuse("is this ledger's to give", member.Value);
         }
-        NoContext(member.Value);
+        InnerContexts(member.Value);
     }
 
-    private void NoContext(JsonElement value)
+    private void InnerContexts(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Array)
         {
             foreach (var element in value.EnumerateArray())
             {
-                NoContext(element);
+                InnerContexts(element);
             }
         }
         else if (value.ValueKind == JsonValueKind.Object)
@@ -181,9 +186,13 @@ sealed partial class EventCheck(int? number, string pointer, BareNames bareNames
             {
                 if (member.NameEquals("@context"))
                 {
-                    RefuseAt("@context", "may stand only at the top of an event", member.Value);
+                    foreach (var (at, rule, fault) in EventContext.Faults(member.Value))
+                    {
+                        RefuseBelow("/@context" + at, rule, fault);
+                    }
+                    continue;
                 }
-                NoContext(member.Value);
+                InnerContexts(member.Value);
             }
         }
     }

@@ -11,25 +11,19 @@ namespace Provenance.Core.Epcis;
 /// </summary>
 public static class EventContext
 {
-    /// <summary>The terms of epcis-context.jsonld. A prefix named x, y or z is left alone: these words mean something only inside "component".</summary>
+    /// <summary>
+    /// The terms that epcis-context.jsonld gives a meaning everywhere. Others, such as <c>value</c>, <c>time</c> and the words of the CBV, have
+    /// one only inside the member they belong to, so a sender may have a field of its own with such a name elsewhere.
+    /// </summary>
     private static readonly FrozenSet<string> Terms = (
         """
         AggregationEvent AssociationEvent Collection EPCISDocument EPCISQueryDocument ObjectEvent TransactionEvent TransformationEvent
-        action baseURL bizLocation bizRules bizStep bizTransaction bizTransactionList booleanValue certificationInfo chemicalSubstance
-        childEPCs childQuantityList children component coordinateReferenceSystem correctiveEventIDs creationDate dataProcessingMethod
-        declarationTime destination destinationList deviceID deviceMetadata disposition endTime epcClass epcList epcisBody epcisHeader
-        errorDeclaration eventID eventList eventTime eventTimeZoneOffset exception hexBinaryValue id ilmd inputEPCList inputQuantityList
-        instanceIdentifier masterData maxValue meanValue member microorganism minValue outputEPCList outputQuantityList parentID percRank
-        percValue persistentDisposition quantity quantityList queryName queryResults rawData readPoint reason receiver recordTime
-        resultsBody sDev schemaVersion sender sensorElementList sensorMetadata sensorReport set source sourceList startTime stringValue
-        subscriptionID time transformationID type unset uom uriValue value vocabularyList
-        """).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-        .Concat(new[]
-        {
-            CbvWords.BizStep, CbvWords.Disposition, CbvWords.Transaction, CbvWords.SourceDestination, CbvWords.ErrorReason,
-            CbvWords.Measurement, CbvWords.SensorAlert, CbvWords.Component,
-        }.SelectMany(list => list.Words))
-        .Except(["x", "y", "z"]).ToFrozenSet();
+        action baseURL bizLocation bizStep bizTransactionList certificationInfo childEPCs childQuantityList children creationDate
+        destinationList disposition epcClass epcList epcisBody epcisHeader errorDeclaration eventID eventList eventTime
+        eventTimeZoneOffset id ilmd inputEPCList inputQuantityList instanceIdentifier masterData member outputEPCList
+        outputQuantityList parentID persistentDisposition quantity quantityList queryName queryResults readPoint receiver recordTime
+        resultsBody schemaVersion sender sensorElementList sourceList subscriptionID transformationID type uom vocabularyList
+        """).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet();
 
     /// <summary>Prefixes that the EPCIS context binds, and ours; a sender may repeat them, not bend them.</summary>
     private static readonly FrozenDictionary<string, string[]> Prefixes = new Dictionary<string, string[]>
@@ -54,16 +48,28 @@ public static class EventContext
         "urn:epcglobal:cbv:", ProvTerms.Namespace,
     ];
 
+    private static readonly string[] MasterDataAttributes = ["urn:epcglobal:cbv:mda:", "https://ref.gs1.org/cbv/mda/"];
+
+    private static readonly string[] Publications =
+    [
+        "https://ref.gs1.org/standards/epcis/", "http://ref.gs1.org/standards/epcis/", "https://gs1.github.io/EPCIS/", "https://raw.githubusercontent.com/gs1/EPCIS/",
+    ];
+
     /// <summary>Is this one of the addresses at which GS1 publishes the EPCIS context?</summary>
     public static bool IsEpcis(string iri) =>
-        (iri.StartsWith("https://ref.gs1.org/standards/epcis/", StringComparison.Ordinal) || iri.StartsWith("https://gs1.github.io/EPCIS/", StringComparison.Ordinal))
+        Publications.Any(place => iri.StartsWith(place, StringComparison.Ordinal))
         && (iri.EndsWith("/epcis-context.jsonld", StringComparison.Ordinal) || iri.EndsWith("/epcis-context-simple.jsonld", StringComparison.Ordinal));
 
     /// <summary>Is the name one that EPCIS gives a meaning to?</summary>
     public static bool IsTerm(string name) => Terms.Contains(name);
 
-    /// <summary>Does the name, as a member, stand for a term of EPCIS, the CBV or ours in another spelling than the one fixed?</summary>
-    public static bool IsAlias(string name) => Reserved.Any(start => name.StartsWith(start, StringComparison.Ordinal));
+    /// <summary>
+    /// Does the name, as a member, stand for a term of EPCIS, the CBV or ours in another spelling than the one fixed? Master data
+    /// attributes of the CBV are whatever the sender says about its goods: they may be written in full.
+    /// </summary>
+    public static bool IsAlias(string name) =>
+        Array.Exists(Reserved, start => name.StartsWith(start, StringComparison.Ordinal))
+        && !Array.Exists(MasterDataAttributes, start => name.StartsWith(start, StringComparison.Ordinal));
 
     [ThreadStatic]
     private static (byte[] Context, Dictionary<string, string> Namespaces)? t_last;
@@ -122,15 +128,16 @@ public static class EventContext
         return "[" + string.Join(',', parts) + "]";
     }
 
-    /// <summary>The context with our prefix bound.</summary>
+    /// <summary>The context with our prefix bound: behind a list, before what is none, so that it is known again what was sent.</summary>
     public static string WithProv(JsonElement context)
     {
         if (Namespaces(context).ContainsKey(ProvTerms.Prefix))
         {
             return context.GetRawText();
         }
-        var parts = Parts(context).Select(p => p.GetRawText()).Append($$"""{"{{ProvTerms.Prefix}}":"{{ProvTerms.Namespace}}"}""");
-        return "[" + string.Join(',', parts) + "]";
+        const string binding = $$"""{"{{ProvTerms.Prefix}}":"{{ProvTerms.Namespace}}"}""";
+        return context.ValueKind != JsonValueKind.Array ? $"[{binding},{context.GetRawText()}]"
+            : "[" + string.Join(',', Parts(context).Select(p => p.GetRawText()).Append(binding)) + "]";
     }
 
     /// <summary>Which names without a namespace the contexts may define beyond those of EPCIS.</summary>
@@ -213,17 +220,20 @@ public static class EventContext
             {
                 yield return (pointer, "redefines a term of EPCIS or the CBV", term.Value);
             }
-            else if (iri is null)
+            else if (iri is null && !(term.Value.ValueKind == JsonValueKind.Object && AbsoluteUri.Is(term.Name)))
             {
                 yield return (pointer, "is no definition of a term: it needs an IRI", term.Value);
             }
-            else if (iri.StartsWith('@') || (IsAlias(iri) && term.Name != "cbvmda"))
+            else if (iri is not null && (iri.StartsWith('@') || (IsAlias(iri) && term.Name != "cbvmda")))
             {
                 yield return (pointer, "is another name for a term of EPCIS, the CBV, JSON-LD or this ledger", term.Value);
             }
             else if (term.Value.ValueKind == JsonValueKind.Object && term.Value.TryGetProperty("@context", out var scoped))
             {
-                yield return (pointer + "/@context", "may not be set inside a term", scoped);
+                foreach (var (inner, rule, value) in Faults(scoped))
+                {
+                    yield return (pointer + "/@context" + inner, rule, value);
+                }
             }
         }
     }

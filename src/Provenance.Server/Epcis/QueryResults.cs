@@ -81,19 +81,21 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
         json.WriteEndObject();
     }
 
-    /// <summary>The context as it was sent: without the binding that we appended for prov:source, which is not answered.</summary>
+    /// <summary>The context as it was sent: without the binding that we added for prov:source, which is not answered.</summary>
     private static byte[] ContextOf(JsonElement e)
     {
         var context = e.GetProperty("@context");
-        var length = context.ValueKind == JsonValueKind.Array ? context.GetArrayLength() : 0;
-        if (length < 2 || !JsonMarshal.GetRawUtf8Value(context[length - 1]).SequenceEqual(ProvBinding)
-            || e.EnumerateObject().Any(member => member.Name.StartsWith(ProvTerms.Prefix + ":", StringComparison.Ordinal) && !member.NameEquals(ProvTerms.Source)))
+        var parts = context.ValueKind == JsonValueKind.Array ? context.GetArrayLength() : 0;
+        if (parts < 2 || e.EnumerateObject().Any(member => member.Name.StartsWith(ProvTerms.Prefix + ":", StringComparison.Ordinal) && !member.NameEquals(ProvTerms.Source)))
         {
             return JsonMarshal.GetRawUtf8Value(context).ToArray();
         }
-        return length == 2
-            ? JsonMarshal.GetRawUtf8Value(context[0]).ToArray()
-            : [.. JsonMarshal.GetRawUtf8Value(context)[..^(ProvBinding.Length + 2)], (byte)']'];
+        if (parts == 2 && JsonMarshal.GetRawUtf8Value(context[0]).SequenceEqual(ProvBinding))
+        {
+            return JsonMarshal.GetRawUtf8Value(context[1]).ToArray();
+        }
+        var raw = JsonMarshal.GetRawUtf8Value(context);
+        return JsonMarshal.GetRawUtf8Value(context[parts - 1]).SequenceEqual(ProvBinding) ? [.. raw[..^(ProvBinding.Length + 2)], (byte)']'] : raw.ToArray();
     }
 }
 
