@@ -66,16 +66,18 @@ internal sealed class CaptureStore(
     }
 
     /// <summary>Records one event. The same event again is refused and its place told.</summary>
-    public async Task<(string? EventId, Problem? Problem)> AddAsync(Party author, EventReading reading)
+    public async Task<(FoundEvent? Added, Problem? Problem)> AddAsync(Party author, EventReading reading)
     {
-        var added = Prepare(author, reading, null)[0];
+        var received = reading.Events[0];
+        var named = received.EventId is null ? received.With($"urn:uuid:{Guid.NewGuid()}", null) : received;
+        var added = Prepare(author, reading, received, named);
         if (WhyNot(author, added) is { } forbidden)
         {
             return (null, forbidden);
         }
         return await writer.RecordAsync(new RecordRequest(author, [added.Event])) switch
         {
-            RecordOutcome.Recorded => (added.Event.EventId, null),
+            RecordOutcome.Recorded recorded => (new FoundEvent(recorded.Events[0].Leaf, recorded.RecordedAt, named.Json), null),
             RecordOutcome.Refused refused => (null, refused.Problem),
             RecordOutcome.Duplicate duplicate => (null, Held(EventIdAt(duplicate.Leaf), added, "This event is recorded already.")),
             RecordOutcome.Conflict => (null, Conflict(added)),
@@ -125,17 +127,16 @@ internal sealed class CaptureStore(
 
     private long? HolderOf(ItemId item) => item.Own is { } id ? parties.FindBySlug(id.Slug)?.Row : authority.FindHolder(item);
 
-    private List<CapturedEvent> Prepare(Party author, EventReading reading, string? source) => reading.Events.Count < FewEvents
-        ? [.. reading.Events.Select(e => Prepare(author, reading, e, source))]
-        : [.. reading.Events.AsParallel().AsOrdered().Select(e => Prepare(author, reading, e, source))];
-
-    private CapturedEvent Prepare(Party author, EventReading reading, ReceivedEvent received, string? source)
+    private List<CapturedEvent> Prepare(Party author, EventReading reading, string source)
     {
-        var named = received.EventId is null || source is not null ? received.With($"urn:uuid:{Guid.NewGuid()}", source) : received;
-        return new CapturedEvent(
-            received.Number, reading.PointerOf(received),
-            PreparedEvent.Make(database.Keys, own, author, named.Json, received.EventId is not null, EventHash.DigestOf(named.Json)));
+        return reading.Events.Count < FewEvents ? [.. reading.Events.Select(One)] : [.. reading.Events.AsParallel().AsOrdered().Select(One)];
+
+        CapturedEvent One(ReceivedEvent received) => Prepare(author, reading, received, received.With($"urn:uuid:{Guid.NewGuid()}", source));
     }
+
+    private CapturedEvent Prepare(Party author, EventReading reading, ReceivedEvent received, ReceivedEvent named) => new(
+        received.Number, reading.PointerOf(received),
+        PreparedEvent.Make(database.Keys, own, author, named.Json, received.EventId is not null, EventHash.DigestOf(named.Json)));
 
     private static Problem Conflict(CapturedEvent captured) =>
         Held(captured.Event.EventId, captured, "Another event of this party has this eventID. Correct it with an errorDeclaration and a new event.");

@@ -89,15 +89,15 @@ internal static class EpcisApi
         return TypedResults.File(file, "application/json", "original.json");
     }
 
-    private static async Task<Results<Created, Problem>> AddEvent(HttpRequest request, Caller caller, CaptureStore captures)
+    private static async Task<Results<AddedEvent, Problem>> AddEvent(HttpRequest request, Caller caller, CaptureStore captures)
     {
         var reading = EventReader.Read(await ReadBodyAsync(request));
         if (EpcisProblems.WhyNotEvent(reading) is { } refused)
         {
             return refused;
         }
-        var (eventId, problem) = await captures.AddAsync(caller.Party, reading);
-        return problem is null ? TypedResults.Created(LocationOf(eventId!)) : problem;
+        var (added, problem) = await captures.AddAsync(caller.Party, reading);
+        return added is null ? problem! : new AddedEvent(added, added.Event.GetProperty("eventID").GetString()!);
     }
 
     /// <summary>Where an event is found. Its id is escaped whole: most hold slashes, many a question mark.</summary>

@@ -34,7 +34,7 @@ internal static class EpcisRoutes
         headers["GS1-EPCIS-Version"] = headers["GS1-CBV-Version"] = EpcisHeaders.Version;
         headers["GS1-Extensions"] = EpcisHeaders.Extensions;
         headers.Vary = "Accept, Authorization, GS1-EPC-Format";
-        if (context.Request.Path.StartsWithSegments("/capture", StringComparison.Ordinal))
+        if (context.Request.Path.StartsWithSegments("/capture", StringComparison.Ordinal) || (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value == "/events"))
         {
             WriteLimits(context);
         }
@@ -71,28 +71,30 @@ internal static class EpcisRoutes
         var end = rest.IndexOf('/');
         return Names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(end < 0 ? rest : rest[..end]);
     }
+}
 
-    private sealed class CapabilitiesResult(string allow) : IResult
+/// <summary>204, and in its headers everything a client can find out beforehand.</summary>
+/// <param name="allow">Methods of the resource.</param>
+internal sealed class CapabilitiesResult(string allow) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        var headers = httpContext.Response.Headers;
+        headers.Allow = allow;
+        headers["GS1-EPCIS-Version"] = headers["GS1-CBV-Version"] = EpcisHeaders.Version;
+        headers["GS1-Extensions"] = EpcisHeaders.Extensions;
+        foreach (var bound in (string[])["GS1-EPCIS-Min", "GS1-EPCIS-Max", "GS1-CBV-Min", "GS1-CBV-Max"])
         {
-            var headers = httpContext.Response.Headers;
-            headers.Allow = allow;
-            headers["GS1-EPCIS-Version"] = headers["GS1-CBV-Version"] = EpcisHeaders.Version;
-            headers["GS1-Extensions"] = EpcisHeaders.Extensions;
-            foreach (var bound in (string[])["GS1-EPCIS-Min", "GS1-EPCIS-Max", "GS1-CBV-Min", "GS1-CBV-Max"])
-            {
-                headers[bound] = EpcisHeaders.Version;
-            }
-            headers["GS1-EPC-Format"] = "No_Preference"; // announced like this, it says that each can be asked for
-            headers["GS1-CBV-XML-Format"] = "Never_Translates";
-            headers["GS1-Vendor-Version"] = typeof(EpcisRoutes).Assembly.GetName().Version!.ToString(3);
-            if (httpContext.Request.Path.Value is "/capture")
-            {
-                headers["GS1-Capture-Error-Behaviour"] = "all";
-            }
-            httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
-            return Task.CompletedTask;
+            headers[bound] = EpcisHeaders.Version;
         }
+        headers["GS1-EPC-Format"] = "No_Preference"; // announced like this, it says that each can be asked for
+        headers["GS1-CBV-XML-Format"] = "Never_Translates";
+        headers["GS1-Vendor-Version"] = typeof(EpcisRoutes).Assembly.GetName().Version!.ToString(3);
+        if (httpContext.Request.Path.Value is "/capture")
+        {
+            headers["GS1-Capture-Error-Behaviour"] = "all";
+        }
+        httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
     }
 }

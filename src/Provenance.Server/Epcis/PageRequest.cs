@@ -42,8 +42,8 @@ internal sealed record PageRequest(int PerPage, long? Token)
     /// <summary>Says in the headers where the next page is.</summary>
     public void WriteNext(HttpContext context, long token, DateTimeOffset now)
     {
-        var path = context.Request.Path.ToUriComponent();
-        context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{path}?perPage={PerPage}&nextPageToken={token:x}>; rel=\"next\"");
+        var request = context.Request;
+        context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{request.Scheme}://{request.Host}{request.Path.ToUriComponent()}?perPage={PerPage}&nextPageToken={token:x}>; rel=\"next\"");
         context.Response.Headers["GS1-Next-Page-Token-Expires"] = EntryMeta.Print(now + TokenLife);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
         json.WriteStartArray("eventList");
         for (var i = 0; i < Events.Count; i++)
         {
-            WriteEvent(json, Events[i], shared ? null : contexts[i], prefixes);
+            WriteEvent(json, Events[i], shared ? null : contexts[i], Format, prefixes);
         }
         json.WriteEndArray();
         json.WriteEndObject();
@@ -53,7 +53,14 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
         json.WriteEndObject();
     }
 
-    private void WriteEvent(Utf8JsonWriter json, FoundEvent found, byte[]? context, CompanyPrefixes prefixes)
+    /// <summary>One event without a document around it.</summary>
+    public static void WriteOne(IBufferWriter<byte> output, FoundEvent found, EpcFormat format, CompanyPrefixes prefixes)
+    {
+        using var json = new Utf8JsonWriter(output);
+        WriteEvent(json, found, ContextOf(found.Event), format, prefixes);
+    }
+
+    private static void WriteEvent(Utf8JsonWriter json, FoundEvent found, byte[]? context, EpcFormat format, CompanyPrefixes prefixes)
     {
         json.WriteStartObject();
         if (context is not null)
@@ -68,9 +75,9 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
                 continue;
             }
             json.WritePropertyName(member.Name);
-            if (Format != EpcFormat.NeverTranslates && EpcFormats.Concerns(member))
+            if (format != EpcFormat.NeverTranslates && EpcFormats.Concerns(member))
             {
-                Format.Write(json, member, prefixes);
+                format.Write(json, member, prefixes);
             }
             else
             {

@@ -28,7 +28,7 @@ internal static class SubscriptionsApi
         epcis.MapMethods("/queries/{name}/subscriptions/{id}", EpcisRoutes.Reading, One).WithSummary("A subscription");
         epcis.MapDelete("/queries/{name}/subscriptions/{id}", Unsubscribe).WithSummary("End a subscription");
         epcis.MapOptions("/queries/{name}/subscriptions", "OPTIONS", "GET", "HEAD", "POST");
-        epcis.MapOptions("/queries/{name}/subscriptions/{id}", "OPTIONS", "GET", "HEAD", "DELETE");
+        epcis.MapMethods("/queries/{name}/subscriptions/{id}", [HttpMethods.Options], Discover).ExcludeFromDescription();
     }
 
     private static async Task<Results<ContentHttpResult, Problem>> Subscribe(
@@ -47,7 +47,8 @@ internal static class SubscriptionsApi
         {
             return NamedQueriesApi.NoSuchQuery(name);
         }
-        context.Response.Headers.Location = $"{NamedQueries.LocationOf(name)}/subscriptions/{subscription.Id}";
+        // GS1's description wants an absolute one here, and nowhere else.
+        context.Response.Headers.Location = $"{context.Request.Scheme}://{context.Request.Host}{NamedQueries.LocationOf(name)}/subscriptions/{subscription.Id}";
         return NamedQueriesApi.Json(json => Write(json, subscription), StatusCodes.Status201Created);
     }
 
@@ -85,6 +86,19 @@ internal static class SubscriptionsApi
     private static Results<ContentHttpResult, Problem> One(string name, string id, Caller caller, SubscriptionStore subscriptions) =>
         subscriptions.Find(caller.Party.Row, name, id) is { } found ? NamedQueriesApi.Json(json => Write(json, found)) : NoSuchSubscription(name, id);
 
+    /// <summary>What can be done with a subscription, and from which recordTime on events are still to come.</summary>
+    private static Results<CapabilitiesResult, Problem> Discover(HttpContext context, string name, string id, Caller caller, SubscriptionStore subscriptions)
+    {
+        if (subscriptions.Find(caller.Party.Row, name, id) is not { } found)
+        {
+            return NoSuchSubscription(name, id);
+        }
+        context.Response.Headers["GS1-Query-Min-Record-Time"] = EntryMeta.Print(MinRecordTime(found));
+        return new CapabilitiesResult("OPTIONS, GET, HEAD, DELETE");
+    }
+
+    private static DateTimeOffset MinRecordTime(Subscription subscription) => subscription.ExecutedAt ?? subscription.InitialRecordTime ?? subscription.CreatedAt;
+
     private static async Task<Results<NoContent, Problem>> Unsubscribe(string name, string id, Caller caller, SubscriptionStore subscriptions) =>
         await subscriptions.RemoveAsync(caller.Party.Row, name, id) ? TypedResults.NoContent() : NoSuchSubscription(name, id);
 
@@ -100,7 +114,7 @@ internal static class SubscriptionsApi
         json.WriteString("dest", subscription.Dest);
         json.WriteString("createdAt", EntryMeta.Print(subscription.CreatedAt));
         json.WriteString("initialRecordTime", EntryMeta.Print(subscription.InitialRecordTime ?? subscription.CreatedAt));
-        json.WriteString("minRecordTime", EntryMeta.Print(subscription.ExecutedAt ?? subscription.InitialRecordTime ?? subscription.CreatedAt));
+        json.WriteString("minRecordTime", EntryMeta.Print(MinRecordTime(subscription)));
         json.WriteString("epcFormat", subscription.Format.Word());
         if (subscription.Schedule is { } schedule)
         {
