@@ -20,14 +20,18 @@ internal static class CheckCommand
             Description = "Where a check that is stopped leaves how far it came. Default: a file of yours, outside the data directory",
         };
         var afresh = new Option<bool>("--afresh") { Description = "Recompute everything, also what a stopped check found whole" };
+        var index = new Option<bool>("--index") { Description = "Also make every index row anew from the events and compare (the server program does it; takes twice as long)" };
+        var url = ReindexCommand.UrlOption();
+        var lineage = new Option<FileInfo?>("--lineage") { HelpName = "FILE", Description = "The server's Ledger__LineageFile: is everything here that was ever answered?" };
         var command = new Command("check",
-            "Recompute a whole ledger: events, seeds, entries, nodes, checkpoints, anchors, indexes and documents. Reads only; the server may be running.\n"
+            "Recompute a whole ledger: events, seeds, entries, nodes, checkpoints, anchors, indexes, documents, keys and the tables beside the log. Reads only; the\n"
+            + "server may be running.\n"
             + "Stopped with Ctrl-C it goes on where it was when called again: what was found whole is read again, and recomputed where it reads otherwise.\n"
             + "Exit code: 0 all fits together, 1 something was changed (named, a line each), 2 stopped before the end, 64 usage.")
         {
-            data, notes, afresh,
+            data, notes, afresh, lineage, index, url,
         };
-        command.SetAction((result, cancel) =>
+        command.SetAction(async (result, cancel) =>
         {
             var directory = result.GetValue(data)!.FullName;
             var file = result.GetValue(notes)?.FullName ?? CheckNotes.DefaultFile(directory);
@@ -35,18 +39,21 @@ internal static class CheckCommand
             {
                 File.Delete(file);
             }
-            return Task.FromResult(Run(directory, file, cancel));
+            var exit = Run(directory, file, result.GetValue(lineage)?.FullName, cancel);
+            return exit != Exit.CannotTell && result.GetValue(index)
+                ? Math.Max(exit, await ReindexCommand.StartAsync("--check-index", directory, result.GetValue(url)!, cancel))
+                : exit;
         });
         return command;
     }
 
-    private static int Run(string directory, string? notes, CancellationToken cancel)
+    private static int Run(string directory, string? notes, string? lineage, CancellationToken cancel)
     {
         using var bar = new ProgressBar("entries");
         LedgerCheck check;
         try
         {
-            check = new LedgerCheck(directory) { NotesFile = notes, Progress = bar.Show };
+            check = new LedgerCheck(directory) { NotesFile = notes, LineageFile = lineage, Progress = bar.Show };
         }
         catch (FileNotFoundException e)
         {

@@ -16,12 +16,7 @@ internal static class ReindexCommand
             Description = "The ledger's data directory",
             DefaultValueFactory = _ => new DirectoryInfo("data"),
         };
-        var url = new Option<string>("--public-url")
-        {
-            HelpName = "URL",
-            Description = "The URL under which the server records: Ledger__PublicUrl, else its listening address",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Ledger__PublicUrl") ?? "http://127.0.0.1:5080",
-        };
+        var url = UrlOption();
         var command = new Command("reindex",
             "Make tree nodes, indexes, item names and vocabulary anew from events, seeds and entries. The server must be off. Other settings that start with\n"
             + "Ledger__ are taken from the environment. Exit code: 0 done, 1 the log itself was changed and nothing was done, 64 usage.")
@@ -38,10 +33,23 @@ internal static class ReindexCommand
         {
             throw new UsageException($"There is no ledger in '{data}': ledger.db is missing. Name another with --data.");
         }
-        using var server = Process.Start(new ProcessStartInfo("dotnet", [Find(), "--reindex", $"--Ledger:DataDirectory={data}", $"--Ledger:PublicUrl={url}", "--Logging:LogLevel:Default=Warning"]))!;
+        return await StartAsync("--reindex", data, url, cancel);
+    }
+
+    /// <summary>The server program in one of its other modes, to its end.</summary>
+    public static async Task<int> StartAsync(string mode, string data, string url, CancellationToken cancel)
+    {
+        using var server = Process.Start(new ProcessStartInfo("dotnet", [Find(), mode, $"--Ledger:DataDirectory={data}", $"--Ledger:PublicUrl={url}", "--Logging:LogLevel:Default=Warning"]))!;
         await server.WaitForExitAsync(cancel);
         return server.ExitCode == 0 ? Exit.Holds : Exit.DoesNotHold;
     }
+
+    public static Option<string> UrlOption() => new("--public-url")
+    {
+        HelpName = "URL",
+        Description = "The URL under which the server records: Ledger__PublicUrl, else its listening address",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Ledger__PublicUrl") ?? "http://127.0.0.1:5080",
+    };
 
     /// <summary>Beside this program, where both were published together; else where both were built.</summary>
     private static string Find()

@@ -18,7 +18,7 @@ using Provenance.Server.Resolver;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
 
-if (args.Contains(ReindexMode.Argument))
+if (args.Contains(ReindexMode.Argument) || args.Contains(ReindexMode.CheckArgument))
 {
     return await ReindexMode.RunAsync(args);
 }

@@ -80,8 +80,7 @@ public sealed class EmbeddedChain : IAsyncDisposable
         }
         else
         {
-            var text = await File.ReadAllTextAsync(idFile, cancel);
-            chainId = ulong.Parse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+            chainId = await SavedState.ReadChainIdAsync(directory, idFile, stateFile, cancel);
             origin = ["--load-state", stateFile];
         }
 
@@ -123,7 +122,9 @@ public sealed class EmbeddedChain : IAsyncDisposable
             await ReplaceAsync(_stateFile, async file =>
             {
                 await using var unpacked = new GZipStream(new MemoryStream(dump), CompressionMode.Decompress);
-                await unpacked.CopyToAsync(file, cancel);
+                using var state = new MemoryStream();
+                await unpacked.CopyToAsync(state, cancel);
+                await SavedState.WriteAsync(file, ChainId, state.GetBuffer().AsMemory(0, (int)state.Length), cancel);
             });
         }
         finally

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Provenance.Core;
@@ -32,6 +34,9 @@ public sealed class LedgerCheck
 
     /// <summary>Where a check that is stopped leaves how far it came, and goes on next time; null for nowhere.</summary>
     public string? NotesFile { get; init; }
+
+    /// <summary>The server's lineage file, which knows the newest state that was answered; null where there is none.</summary>
+    public string? LineageFile { get; init; }
 
     /// <summary>Told now and then how many entries of how many are done. Comes on any thread.</summary>
     public Action<ulong, ulong>? Progress { get; init; }
@@ -98,11 +103,17 @@ public sealed class LedgerCheck
         {
             faults.Add($"the database file can't be read: {e.Message}");
         }
+        catch (Exception e) when (e is DataException or InvalidCastException or FormatException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            // A damaged file gives values of other types and ranges than were ever written.
+            faults.Add($"the database holds what no ledger writes: {(e.InnerException ?? e).Message}");
+        }
     }
 
+    /// <summary>Large tables have no index of their own, so that this is not much more than quick_check.</summary>
     private void Pages(SqliteConnection connection)
     {
-        foreach (var line in connection.Query<string>("PRAGMA quick_check(20)").Where(line => line != "ok"))
+        foreach (var line in connection.Query<string>("PRAGMA integrity_check(20)").Where(line => line != "ok"))
         {
             _pages.Add($"the database file is damaged: {line}");
         }
@@ -131,6 +142,27 @@ public sealed class LedgerCheck
             Entries = log.Entries;
         }
         AnchorRowCheck.Compare(connection, ledgerId, _log);
+        if (LineageFile is not null)
+        {
+            CompareLineage(connection, ledgerId, LineageFile);
+        }
+    }
+
+    private void CompareLineage(SqliteConnection connection, Digest ledgerId, string file)
+    {
+        var line = File.Exists(file) ? File.ReadAllText(file) : "";
+        if (line.Split(' ', '\n') is not [var id, var text, var root, ""] || id != ledgerId.ToString() || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+        {
+            _log.Add($"lineage: {file} is not there, or does not read '{ledgerId} size root'");
+        }
+        else if (size > (long)Entries)
+        {
+            _log.Add($"lineage: {file} knows {size} entries that were answered, here are {Entries}: restore the newest copy");
+        }
+        else if (connection.QuerySingleOrDefault<byte[]>("SELECT root FROM checkpoint WHERE size = @size", new { size }) is not { } held || Convert.ToHexStringLower(held) != root)
+        {
+            _log.Add($"lineage: {file} knows other entries up to {size} than there are here: restore the newest copy");
+        }
     }
 
     private Digest? FindLedgerId(SqliteConnection connection)
@@ -146,7 +178,10 @@ public sealed class LedgerCheck
     private void Beside(SqliteConnection connection, CancellationToken cancel)
     {
         new IndexCheck(connection, Size(connection), _beside).Run(cancel);
+        RowSumCheck.Compare(connection, _beside);
+        ReceivedFileCheck.Compare(connection, _beside);
         DocumentCheck.Compare(connection, _directory, _beside);
+        FileCheck.Compare(_directory, _beside);
     }
 
     private static long Size(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT coalesce(max(leaf) + 1, 0) FROM entry");

@@ -24,6 +24,7 @@ internal sealed class Database : IDisposable
         Writer = OpenWriter(file);
         _readers = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
         Migrate(Writer);
+        RowSums.Keep(Writer);
         Keys = new IndexKeys(Writer);
     }
 

@@ -23,6 +23,12 @@ internal sealed class IndexKeys
         _sameEvent = FindOrMake(writer, "same_event", Digest.Size);
     }
 
+    private IndexKeys(byte[] index, byte[] sameEvent) => (_index, _sameEvent) = (index, sameEvent);
+
+    /// <summary>Those of a ledger that is only read.</summary>
+    public static IndexKeys Read(SqliteConnection reader) => new(
+        reader.QuerySingle<byte[]>("SELECT value FROM secret WHERE name = 'index_key'"), reader.QuerySingle<byte[]>("SELECT value FROM secret WHERE name = 'same_event'"));
+
     /// <summary>Of an <see cref="Core.Gs1.ItemId.Key"/>: the item's key in <c>ix_item</c>, <c>item</c> and wherever items are linked.</summary>
     public long OfItem(string name) => Of('i', name);
 

@@ -3,13 +3,16 @@ using Provenance.Chain.Ethereum;
 
 namespace Provenance.Server.Storage;
 
-/// <summary>A private key in a file of mode 600 in the data directory, made when it is not there: 64 hex digits, or sealed under a passphrase.</summary>
+/// <summary>
+/// A private key in a file of mode 600 in the data directory, made when it is not there: 64 hex digits and the account they belong to, which shows a turned bit; or sealed under a passphrase.
+/// A file brought by hand may have the digits alone.
+/// </summary>
 internal static class KeyFile
 {
     /// <summary>Fewer characters can be tried out.</summary>
     private const int ShortestPassphrase = 16;
 
-    /// <exception cref="InvalidOperationException">The key is sealed, and the passphrase is missing or another.</exception>
+    /// <exception cref="InvalidOperationException">The key is sealed, and the passphrase is missing or another; or the file was changed.</exception>
     public static LocalKey ReadOrMake(string file, LedgerOptions options)
     {
         var passphrase = ReadPassphrase(options);
@@ -33,7 +36,7 @@ internal static class KeyFile
                 CryptographicOperations.ZeroMemory(secret);
             }
         }
-        var key = LocalKey.Parse(text);
+        var key = ParsePlain(text, file);
         if (passphrase is not null)
         {
             // It stood in plain until now. The file is replaced; what the disk and older backups hold is not (deploy/README.md, Keys).
@@ -42,12 +45,34 @@ internal static class KeyFile
         return key;
     }
 
+    private static LocalKey ParsePlain(string text, string file)
+    {
+        var (digits, account) = text.Split(' ', 2) is [var before, var after] ? (before, after) : (text, null);
+        LocalKey key;
+        try
+        {
+            key = LocalKey.Parse(digits);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOperationException($"{file} holds no private key: {e.Message} Put the file of a backup back.", e);
+        }
+        if (account is null || account == key.Address.ToString())
+        {
+            return key;
+        }
+        using (key)
+        {
+            throw new InvalidOperationException($"{file} was changed: its key is not that of account {account}, which stands beside it. Put the file of a backup back.");
+        }
+    }
+
     private static void Write(string file, LocalKey key, string? passphrase)
     {
         var secret = key.Export();
         try
         {
-            DurableFile.Write(file, (passphrase is null ? Convert.ToHexStringLower(secret) : SealedKey.Seal(secret, passphrase, Path.GetFileName(file))) + "\n");
+            DurableFile.Write(file, (passphrase is null ? $"{Convert.ToHexStringLower(secret)} {key.Address}" : SealedKey.Seal(secret, passphrase, Path.GetFileName(file))) + "\n");
         }
         finally
         {

@@ -1,13 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Provenance.Core;
-using Provenance.Core.Epcis;
-using Provenance.Core.Events;
 using Provenance.Core.Gs1;
-using Provenance.Core.Log;
-using Provenance.Server.Parties;
 
 namespace Provenance.Server.Storage;
 
@@ -18,9 +11,6 @@ namespace Provenance.Server.Storage;
 /// </remarks>
 internal sealed class Reindex(Database database, OwnIds own)
 {
-    /// <summary>Read and prepared together, on all cores.</summary>
-    private const int Stretch = 4096;
-
     private static readonly string[] Made = ["tile", "ix_eid", "ix_hash", "ix_party", "ix_time", "ix_item", "ix_term", "item", "vocabulary"];
 
     private readonly SqliteConnection _connection = database.Writer;
@@ -37,15 +27,12 @@ internal sealed class Reindex(Database database, OwnIds own)
         }
         using var rows = new EventRows(_connection);
         using var tree = new TreeWriter(_connection, 0);
-        var parties = _connection.Query<(long Row, byte[] Id, string Slug, string Name, string Country, string? Domain, long IsNamed)>(
-            "SELECT id, party_id, slug, name, country, domain, is_named FROM party")
-            .ToDictionary(p => p.Row, p => new Party(p.Row, new PartyId(new Digest(p.Id)), p.Slug, p.Name, p.Country, p.Domain, p.IsNamed != 0));
-        for (List<Row> stretch; (stretch = Read((long)tree.Size)).Count > 0;)
+        var events = new StoredEvents(_connection, database.Keys, own);
+        foreach (var stretch in events.Read())
         {
-            var prepared = stretch.AsParallel().AsOrdered().Select(row => row.Body is null ? null : Prepare(row, parties[row.Party])).ToList();
-            foreach (var (row, recorded) in stretch.Zip(prepared))
+            foreach (var stored in stretch)
             {
-                Write(rows, tree, row, recorded);
+                Write(rows, tree, stored);
             }
             tree.Flush();
             tree.Committed();
@@ -58,49 +45,22 @@ internal sealed class Reindex(Database database, OwnIds own)
         return tree.Size;
     }
 
-    private List<Row> Read(long from) => _connection.Query<Row>(
-        """
-        SELECT e.leaf, e.event_digest AS EventDigest, e.meta, m.party, v.is_named AS IsNamed, v.body, s.seed
-        FROM entry e JOIN meta m ON m.leaf = e.leaf LEFT JOIN event v ON v.leaf = e.leaf LEFT JOIN seed s ON s.leaf = e.leaf
-        WHERE e.leaf >= @from ORDER BY e.leaf LIMIT @Stretch
-        """, new { from, Stretch }).AsList();
-
-    private static void Write(EventRows rows, TreeWriter tree, Row row, PreparedEvent? recorded)
+    private static void Write(EventRows rows, TreeWriter tree, StoredEvent stored)
     {
-        if (row.Leaf != (long)tree.Size)
+        if (stored.Leaf != (long)tree.Size)
         {
             throw new InvalidOperationException($"Entry {tree.Size} is missing. Nothing was changed; run 'provenance check'.");
         }
-        tree.Append(new Entry(new Digest(row.EventDigest), new Digest(row.Meta)).LeafHash);
-        if (recorded is null)
+        tree.Append(stored.Entry.LeafHash);
+        if (stored.Prepared is not { } recorded)
         {
-            rows.IndexErased(row.Leaf, row.Party);
+            rows.IndexErased(stored.Leaf, stored.Party);
             return;
         }
-        if (recorded.EventDigest != new Digest(row.EventDigest))
+        if (recorded.EventDigest != stored.Entry.EventDigest)
         {
-            throw new InvalidOperationException($"Event {row.Leaf} is not the one that its entry commits to. Nothing was changed; run 'provenance check'.");
+            throw new InvalidOperationException($"Event {stored.Leaf} is not the one that its entry commits to. Nothing was changed; run 'provenance check'.");
         }
-        rows.Index(row.Leaf, recorded, row.Party);
+        rows.Index(stored.Leaf, recorded, stored.Party);
     }
-
-    private PreparedEvent Prepare(Row row, Party author)
-    {
-        var stored = JsonElement.Parse(row.Body!);
-        return PreparedEvent.Make(database.Keys, own, author, stored, row.IsNamed != 0, EventHash.DigestOf(AsReceived(stored)), new Digest(row.Seed!));
-    }
-
-    /// <summary>The hash was taken before the file's name was written into the event.</summary>
-    private static JsonElement AsReceived(JsonElement stored)
-    {
-        if (!stored.TryGetProperty(ProvTerms.Source, out _))
-        {
-            return stored;
-        }
-        var received = JsonObject.Create(stored)!;
-        received.Remove(ProvTerms.Source);
-        return JsonElement.Parse(received.ToJsonString());
-    }
-
-    private sealed record Row(long Leaf, byte[] EventDigest, byte[] Meta, long Party, long IsNamed, byte[]? Body, byte[]? Seed);
 }

@@ -88,16 +88,26 @@ public class EmbeddedChainTests
     }
 
     [AnvilFact]
-    public async Task A_torn_state_stops_the_start_with_anvils_own_words()
+    public async Task A_torn_state_or_another_chain_id_stops_the_start_and_says_what_to_do()
     {
         await using var ledger = await ChainFixture.StartAsync();
         await ledger.Embedded.SaveAsync();
         await ledger.StopChainAsync();
         var state = Path.Combine(ledger.Folder, "state.json");
-        await File.WriteAllBytesAsync(state, (await File.ReadAllBytesAsync(state))[..1000]);
+        var whole = await File.ReadAllBytesAsync(state);
+        await File.WriteAllBytesAsync(state, whole[..1000]);
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(ledger.StartChainAsync);
-        Assert.Contains("Anvil ended before it listened", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore the newest backup", refusal.Message, StringComparison.Ordinal);
+
+        await File.WriteAllBytesAsync(state, whole);
+        var id = Path.Combine(ledger.Folder, "chain-id");
+        var number = await File.ReadAllTextAsync(id);
+        await File.WriteAllTextAsync(id, (number[0] == '1' ? "2" : "1") + number[1..]);
+        await Assert.ThrowsAsync<InvalidOperationException>(ledger.StartChainAsync);
+
+        await File.WriteAllTextAsync(id, number);
+        await ledger.StartChainAsync();
     }
 
     [AnvilFact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Provenance.Server;
 using Provenance.Server.Storage;
 
@@ -17,7 +18,7 @@ public sealed class KeyFileTests : IDisposable
     {
         using var plain = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
         var secret = Convert.ToHexStringLower(plain.Export());
-        Assert.Equal(secret, File.ReadAllText(KeyPath).Trim());
+        Assert.Equal($"{secret} {plain.Address}\n", File.ReadAllText(KeyPath));
 
         using var kept = KeyFile.ReadOrMake(KeyPath, With("correct horse battery staple"));
         using var again = KeyFile.ReadOrMake(KeyPath, With("correct horse battery staple\n"));
@@ -26,6 +27,34 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal(plain.Address, kept.Address);
         Assert.Equal(plain.Address, again.Address);
         Assert.False(File.Exists(KeyPath + ".new"));
+    }
+
+    [Fact]
+    public void A_turned_bit_in_a_plain_key_is_found()
+    {
+        KeyFile.ReadOrMake(KeyPath, new LedgerOptions()).Dispose();
+        var bytes = File.ReadAllBytes(KeyPath);
+        for (var bit = 0; bit < 8 * (bytes.Length - 1); bit++)
+        {
+            var turned = (byte[])bytes.Clone();
+            turned[bit / 8] ^= (byte)(1 << bit % 8);
+            File.WriteAllBytes(KeyPath, turned);
+            if (!Encoding.UTF8.GetString(turned).Trim().Equals(Encoding.UTF8.GetString(bytes).Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                Assert.Contains("ledger.key", Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(KeyPath, new LedgerOptions())).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_key_brought_by_hand_may_be_the_digits_alone()
+    {
+        using var made = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
+        File.WriteAllText(KeyPath, $"0x{Convert.ToHexString(made.Export())}\n");
+
+        using var read = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
+
+        Assert.Equal(made.Address, read.Address);
     }
 
     [Fact]
