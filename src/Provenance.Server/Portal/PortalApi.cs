@@ -32,6 +32,7 @@ internal static class PortalApi
         var portal = app.MapGroup(PortalDoor.Root).ExcludeFromDescription().WithMetadata(new WritesWhenReadOnly());
         portal.MapMethods("/", Reading, Home);
         portal.MapPost("/", SignIn);
+        portal.MapMethods("/offline", Reading, (HttpContext context) => Page<OfflinePage>(context, null));
         portal.MapMethods("/join/{token}", Reading, ShowInvitation);
         portal.MapPost("/join/{token}", Join);
 

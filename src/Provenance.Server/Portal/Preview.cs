@@ -20,7 +20,7 @@ internal sealed class EventLines(Privacy privacy, OwnIds own, Words words, Func<
 {
     private static readonly string[] Order =
     [
-        "step", "product", "lot", "made", "best-before", "use-by", "country", "region", "quantity", "into", "contents", "input", "from", "to", "sold", "differs", "damaged",
+        "step", "product", "lot", "made", "when", "best-before", "use-by", "country", "region", "quantity", "into", "contents", "input", "from", "to", "sold", "differs", "damaged",
         "paper", "carrier", "supplier", "place", "city", "note",
     ];
 
@@ -41,7 +41,7 @@ internal sealed class EventLines(Privacy privacy, OwnIds own, Words words, Func<
     private IEnumerable<(string Word, string Value)> LinesOf(string[] field, JsonElement value, JsonElement body, EventFacts facts, string step) => (field, value.ValueKind) switch
     {
         (["type"], _) => [("step", words.Step(step))],
-        (["eventTime"], JsonValueKind.String) => [("made", words.Day(value.GetString()!))],
+        (["eventTime"], JsonValueKind.String) => [(step is "make" or "transform" or "repack" ? "made" : "when", words.Day(value.GetString()!))],
         (["quantityList" or "outputQuantityList" or "inputQuantityList" or "childQuantityList", var i, "epcClass"], JsonValueKind.String) =>
             field[0].StartsWith("input", StringComparison.Ordinal) || field[0].StartsWith("child", StringComparison.Ordinal)
                 ? [(WordOf(field[0]), $"{AmountIn(body.GetProperty(field[0])[int.Parse(i, CultureInfo.InvariantCulture)])} {NameOf(value.GetString()!, isWithProduct: true)}".Trim())]

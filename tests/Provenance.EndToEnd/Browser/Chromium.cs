@@ -19,8 +19,9 @@ internal static class Chromium
         : !File.Exists(Path) ? $"No {Path}: run apt-get install chromium."
         : new LedgerFactAttribute().Skip;
 
-    public static Task<IBrowser> StartAsync(IPlaywright playwright) =>
-        playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Flags });
+    /// <param name="more">Further flags, such as a camera made of a file.</param>
+    public static Task<IBrowser> StartAsync(IPlaywright playwright, params string[] more) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = [.. Flags, .. more] });
 }
 
 /// <summary>A fact seen through a browser.</summary>

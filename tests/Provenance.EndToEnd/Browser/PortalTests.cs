@@ -134,7 +134,7 @@ public sealed class PortalTests(ToldStory story)
 
     private static async Task LooksWellAsync(Visit visit)
     {
-        Assert.Equal(0, await visit.Page.Locator("script").CountAsync()); // so it works without
+        Assert.Equal(0, await visit.Page.Locator("script:not([src^='/js/portal/'])").CountAsync()); // drafts and queues, and nothing that a form needs
         var found = await visit.Page.RunAxe();
         Assert.Empty(found.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
         var size = visit.Page.ViewportSize!;

@@ -63,9 +63,12 @@ public sealed class ToldStory : IAsyncLifetime
     /// <summary>A reader with nothing stored, on no page yet.</summary>
     /// <param name="languages">As the browser asks for them.</param>
     /// <param name="withCamera">The reader lets pages use the camera, and there is one.</param>
-    internal async Task<Visit> VisitAsync(bool withScript = true, string languages = "en", bool withCamera = false)
+    internal Task<Visit> VisitAsync(bool withScript = true, string languages = "en", bool withCamera = false) => VisitAsync(_browser!, withScript, languages, withCamera);
+
+    /// <summary>The same in another browser.</summary>
+    internal async Task<Visit> VisitAsync(IBrowser browser, bool withScript = true, string languages = "en", bool withCamera = false)
     {
-        var context = await _browser!.NewContextAsync(new()
+        var context = await browser.NewContextAsync(new()
         {
             BaseURL = Server.Url.AbsoluteUri,
             JavaScriptEnabled = withScript,

@@ -10,13 +10,14 @@ namespace Provenance.Server.Portal.Steps;
 /// <summary>What stands in the form that corrects an event. What differs from the event becomes the step <c>correct</c>; what does not stays out.</summary>
 /// <param name="Rows">What it was about, or what went in.</param>
 /// <param name="Lot">Of the one batch that it made; with its amount and date. Null where it made none, or several.</param>
-/// <param name="Partner">As events name it; null where none can be told.</param>
+/// <param name="Partner">As forms take it; null where none can be told.</param>
 /// <param name="Reason">Why, for whoever reads the record.</param>
 internal sealed record CorrectionForm(
     string Step, string At, IReadOnlyList<FormRow> Rows, string? Lot, string Quantity, string Uom, string Until, bool IsUseBy, string? Partner, string Note, string Reason, string Once)
 {
     /// <summary>As the event says it.</summary>
-    public static CorrectionForm Of(OwnEvent one)
+    /// <param name="sentFor">What a form takes for a firm.</param>
+    public static CorrectionForm Of(OwnEvent one, Func<ItemId, string> sentFor)
     {
         var (facts, body) = (one.Event.Facts, one.Event.Body);
         var made = facts.Items.Where(mention => one.Event.Makes(mention.Item) && mention.Role is ItemRole.Output or ItemRole.Subject).ToList();
@@ -33,7 +34,7 @@ internal sealed record CorrectionForm(
         };
         return new CorrectionForm(
             one.Step, one.At[..10], [.. rows.Select(Row)], only?.Item.Lot, only?.Value is { } value ? RegisterForm.Show(value) : "", only is null ? "" : UnitOf(only.Uom),
-            Date("cbvmda:bestBeforeDate") + Date("cbvmda:itemExpirationDate"), Date("cbvmda:itemExpirationDate").Length > 0, partner is [var first, ..] ? first.Uri : null,
+            Date("cbvmda:bestBeforeDate") + Date("cbvmda:itemExpirationDate"), Date("cbvmda:itemExpirationDate").Length > 0, partner is [var first, ..] ? sentFor(first) : null,
             EventFacts.Text(body, "rdfs:comment") ?? "", "", RegisterForm.NewOnce());
     }
 

@@ -86,7 +86,7 @@ internal sealed class EventPages(Database database, BatchRecorder recorder, OwnE
         }
         using var log = new LogReading(database, own);
         var items = one.Event.Facts.Items.Select(mention => mention.Item).Distinct().ToDictionary(item => item, item => events.NameOf(log, item));
-        return new EventModel(session, one, LinesOf(words, items).Of(one.Event.Body, one.Event.Facts, party, one.Step), items, CorrectionForm.Of(one));
+        return new EventModel(session, one, LinesOf(words, items).Of(one.Event.Body, one.Event.Facts, party, one.Step), items, CorrectionForm.Of(one, events.SentFor));
     }
 
     public async Task<Problem?> TakeBackAsync(Session session, OwnEvent one, string reason, string once)
@@ -113,7 +113,7 @@ internal sealed class EventPages(Database database, BatchRecorder recorder, OwnE
             return (model with { Problem = problem }, null);
         }
         var (one, party) = (model.One, session.Caller.Party);
-        var request = model.Correction.ToRequest(one.Event.Facts.EventId!, CorrectionForm.Of(one));
+        var request = model.Correction.ToRequest(one.Event.Facts.EventId!, CorrectionForm.Of(one, events.SentFor));
         if (isToBeRecorded)
         {
             var (answer, refused) = await recorder.RecordAsync(party, request, _ => null, model.Correction.Once);

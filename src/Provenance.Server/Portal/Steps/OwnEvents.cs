@@ -92,8 +92,11 @@ internal sealed class OwnEvents(Database database, BatchDirectory directory, Own
         var names = NamesOf(party);
         return [.. Newest(log, party, long.MaxValue).Take(ReadForPartners).SelectMany(one => one.Event.Facts.Partners)
             .Concat(OnTheWay(log, party).SelectMany(e => e.Facts.Sources))
-            .Distinct().Where(partner => !names.Contains(partner)).Select(partner => directory.FindHolder(partner) is { } known ? (known.Slug, known.Name) : (partner.Uri, partner.Gln ?? partner.Uri))];
+            .Distinct().Where(partner => !names.Contains(partner)).Select(partner => (SentFor(partner), directory.FindHolder(partner)?.Name ?? partner.Gln ?? partner.Uri))];
     }
+
+    /// <summary>What a form takes for a firm: its short name here, its GLN, or its URI.</summary>
+    public string SentFor(ItemId partner) => directory.FindHolder(partner)?.Slug ?? partner.Gln ?? partner.Uri;
 
     /// <summary>What a firm or a place is called that an event names.</summary>
     public string NameOfPartner(string uri) =>

@@ -77,7 +77,8 @@ internal sealed class StepForms(
         {
             return (model with { Faults = faultsHere }, null);
         }
-        return sent["do"] == Record ? await RecordAsync(session, log, form) : (Preview(session, log, form, words), null);
+        // Each look is a new attempt: who goes back, changes something and records that, means it.
+        return sent["do"] == Record ? await RecordAsync(session, log, form) : (Preview(session, log, form with { Made = form.Made with { Once = RegisterForm.NewOnce() } }, words), null);
     }
 
     /// <summary>Shipments on their way to a party, for people to read.</summary>

@@ -60,7 +60,9 @@ internal sealed partial class PortalFirm
         Browser.PostAsync(path, new FormUrlEncodedContent([KeyValuePair.Create("form-token", Token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
 
     /// <summary>What a page's form would send on: its inputs with their values.</summary>
-    public static IReadOnlyList<(string Name, string Value)> FieldsOf(string page) =>
+    public static IReadOnlyList<(string Name, string Value)> FieldsOf(string page) => InPage(Template().Replace(page, ""));
+
+    private static List<(string Name, string Value)> InPage(string page) =>
     [
         .. Input().Matches(page).Select(match => (Name: NameOf().Match(match.Value).Groups[1].Value, Value: WebUtility.HtmlDecode(ValueOf().Match(match.Value).Groups[1].Value)))
             .Where(field => field.Name.Length > 0 && field.Name is not ("form-token" or "file" or "q" or "sold" or "again")),
@@ -69,6 +71,9 @@ internal sealed partial class PortalFirm
 
     [GeneratedRegex("name=\"form-token\" value=\"([0-9a-f]{64})\"")]
     private static partial Regex TokenField();
+
+    [GeneratedRegex("(?s)<template.*?</template>")]
+    private static partial Regex Template();
 
     [GeneratedRegex("<input [^>]*>")]
     private static partial Regex Input();
