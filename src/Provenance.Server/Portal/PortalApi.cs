@@ -6,6 +6,7 @@ using Provenance.Server.Http;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
 using Provenance.Server.Portal.Steps;
+using Provenance.Server.Portal.Import;
 
 namespace Provenance.Server.Portal;
 
@@ -21,6 +22,7 @@ internal static class PortalApi
         services.AddSingleton<SignInLimit>();
         services.AddSingleton<OwnBatches>();
         services.AddSteps();
+        services.AddImports();
     }
 
     public static void UsePortal(this IApplicationBuilder app) => app.UseMiddleware<PortalDoor>();
@@ -41,6 +43,7 @@ internal static class PortalApi
         inside.MapPost("/account", InviteColleague);
         inside.MapRegister();
         inside.MapSteps();
+        inside.MapImports();
         inside.MapPost("/sign-out", SignOut);
         inside.MapPost("/sign-out-everywhere", SignOutEverywhere);
     }
