@@ -1,7 +1,7 @@
 'use strict';
 // npm test: contract, browser modules, .NET and end-to-end tests, one after the other, and one line that counts them all.
 // Locally, tests whose Chromium or conformance data is missing are skipped and say how to get it; with CI=true a skip fails.
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -54,15 +54,24 @@ const suites = [
     skipped: /^# skipped (\d+)/gm,
   },
   { title: 'Build', command: 'dotnet', args: ['build', 'Provenance.sln', '--nologo', '-v', 'quiet'], alone: true },
-  dotnet('Server, core and chain', 'tests/Provenance.Tests'),
+  dotnet('Server, core and chain', 'tests/Provenance.Tests', withoutCaddy()),
   dotnet('End to end', 'tests/Provenance.EndToEnd'),
 ];
 
-function dotnet(title, project) {
+/** The resolver behind the proxy of deploy/ needs Caddy. Locally it is left out where there is none; in CI it fails. */
+function withoutCaddy() {
+  if (isCi || spawnSync('caddy', ['version']).status === 0) {
+    return [];
+  }
+  console.log('No caddy: the resolver behind the proxy of deploy/ is not tested here. Run apt-get install caddy.');
+  return ['--filter', 'FullyQualifiedName!~StatementsBehindProxy'];
+}
+
+function dotnet(title, project, more = []) {
   return {
     title,
     command: 'dotnet',
-    args: ['test', project, '--no-build', '--nologo', '-v', 'quiet', '--logger', 'console;verbosity=minimal'],
+    args: ['test', project, '--no-build', '--nologo', '-v', 'quiet', '--logger', 'console;verbosity=minimal', ...more],
     passed: /Passed:\s+(\d+)/g,
     failed: /Failed:\s+(\d+)/g,
     skipped: /Skipped:\s+(\d+)/g,

@@ -125,7 +125,7 @@ public sealed class LimitsOptions
     /// <summary>Requests a minute without a key from one IPv4 address or IPv6 /64 (0 to 10000000; 0 for no limit). Default 3000: many readers share an address. This machine itself is not limited.</summary>
     public int PerAddressPerMinute { get; init; } = 3000;
 
-    /// <summary>IP addresses of reverse proxies whose <c>X-Forwarded-For</c> says who asks. Default none but this machine. Without it everybody behind a proxy on another machine shares one limit.</summary>
+    /// <summary>IP addresses of reverse proxies whose <c>X-Forwarded-For</c> says who asks, and <c>X-Forwarded-Proto</c> whether by https. Default none but this machine. Without it everybody behind a proxy on another machine shares one limit.</summary>
     public IList<string> Proxies { get; init; } = [];
 }
 

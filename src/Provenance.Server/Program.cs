@@ -68,6 +68,7 @@ public partial class Program
 
         var app = builder.Build();
 
+        app.UseForwardedScheme();
         app.UseSecurityHeaders();
         app.UsePageFiles();
         app.UseEpcis();

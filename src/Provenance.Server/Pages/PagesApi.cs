@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.AspNetCore.DataProtection;
 using Provenance.Core.Gs1;
 using Provenance.Server.Epcis;
 using Provenance.Server.Http;
@@ -28,6 +29,7 @@ internal static class PagesApi
 
     public static void AddPages(this IServiceCollection services)
     {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // nothing here is protected by it, so no key needs to be kept
         services.AddRazorComponents();
         services.AddSingleton<BuyerPageStore>();
         services.AddSingleton(new Atlas(WorldMap.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot", "lib", "world.json"))));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provenance.Core.Gs1;
@@ -222,14 +223,48 @@ public abstract class ResolverStatements(ResolverWorld world)
 public sealed class StatementsOverHttp(HttpResolver world) : ResolverStatements(world), IClassFixture<HttpResolver>;
 
 /// <summary>The same with TLS, which two statements ask for.</summary>
-public sealed class StatementsOverTls(HttpsResolver world) : ResolverStatements(world), IClassFixture<HttpsResolver>
+public abstract class StatementsWithTls(ResolverWorld world) : ResolverStatements(world)
 {
+    private ResolverWorld World { get; } = world;
+
     [Fact]
     public async Task IsHttps_and_tlsOK_It_is_reached_by_HTTP_over_TLS()
     {
-        using var answer = await world.GetAsync($"/01/{ResolverWorld.Gtin}");
+        using var answer = await World.GetAsync($"/01/{ResolverWorld.Gtin}");
 
-        Assert.Equal(("https", 307), (new Uri(world.Root).Scheme, (int)answer.StatusCode));
+        Assert.Equal(("https", 307), (new Uri(World.Root).Scheme, (int)answer.StatusCode));
         Assert.Equal("max-age=31536000", string.Join("", answer.Headers.GetValues("Strict-Transport-Security")));
     }
+
+    [Theory]
+    [InlineData("A%2FB")]
+    [InlineData("A%25B")]
+    [InlineData("A%2BB")]
+    [InlineData("A+B")]
+    [InlineData("A%3FB")]
+    public async Task Escapes_in_a_lot_come_through(string lot)
+    {
+        using var answer = await World.GetAsync($"/01/{ResolverWorld.Gtin}/10/{lot}");
+
+        Assert.Equal(307, (int)answer.StatusCode);
+        using var page = await World.GetAsync(answer.Headers.Location!.PathAndQuery, accept: "text/html");
+        Assert.Contains(Uri.UnescapeDataString(lot), WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_signs_in_gets_a_cookie_for_https_alone()
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = TestLedger.AdminKey });
+        using var request = new HttpRequestMessage(HttpMethod.Post, World.Root + "/portal") { Content = form };
+        request.Headers.Add("Origin", World.Root);
+        using var answer = await World.Public.SendAsync(request);
+
+        Assert.Equal(303, (int)answer.StatusCode);
+        Assert.Contains("; secure", Assert.Single(answer.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+    }
 }
+
+public sealed class StatementsOverTls(HttpsResolver world) : StatementsWithTls(world), IClassFixture<HttpsResolver>;
+
+/// <summary>Behind the proxy that <c>deploy/</c> brings; needs Caddy on the machine.</summary>
+public sealed class StatementsBehindProxy(CaddyResolver world) : StatementsWithTls(world), IClassFixture<CaddyResolver>;

@@ -10,25 +10,10 @@ public abstract class ResolverWorld : IAsyncLifetime
 {
     public const string Gtin = BatchWorld.Gtin;
 
-    private readonly string? _certificateFile;
-    private readonly X509Certificate2? _certificate;
-
-    protected ResolverWorld(bool isHttps)
-    {
-        if (isHttps)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-            _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-            _certificateFile = Path.GetTempFileName();
-            File.WriteAllBytes(_certificateFile, _certificate.Export(X509ContentType.Pfx, "test"));
-        }
-    }
-
     public TestLedger Ledger { get; private set; } = null!;
 
     /// <summary>The server's root, without slash.</summary>
-    public string Root { get; private set; } = null!;
+    public string Root { get; protected set; } = null!;
 
     public HttpClient Public { get; private set; } = null!;
 
@@ -39,9 +24,7 @@ public abstract class ResolverWorld : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Ledger = _certificateFile is null ? await TestLedger.StartAsync()
-            : await TestLedger.StartAsync("--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={_certificateFile}", "--Kestrel:Certificates:Default:Password=test");
-        Root = Ledger.Public.BaseAddress!.ToString().TrimEnd('/');
+        Ledger = await StartAsync();
         Public = Client(null);
         var admin = Client(TestLedger.AdminKey);
         Maker = await JoinAsync(admin, "imker");
@@ -55,24 +38,29 @@ public abstract class ResolverWorld : IAsyncLifetime
         await KeepAsync("gs1:recipeInfo", "https://imker.example/recipes/2");
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync() => await Ledger.DisposeAsync();
+
+    /// <summary>Starts the ledger and sets <see cref="Root"/>.</summary>
+    protected virtual async Task<TestLedger> StartAsync()
     {
-        await Ledger.DisposeAsync();
-        _certificate?.Dispose();
-        if (_certificateFile is not null)
-        {
-            File.Delete(_certificateFile);
-        }
+        var ledger = await TestLedger.StartAsync();
+        Root = RootOf(ledger);
+        return ledger;
     }
 
-    /// <summary>Follows no redirects. Over TLS it trusts the ledger's own certificate and no other.</summary>
+    protected static string RootOf(TestLedger ledger) => ledger.Public.BaseAddress!.ToString().TrimEnd('/');
+
+    /// <summary>Whether this is the certificate that the server must have.</summary>
+    protected virtual bool Trusts(X509Certificate2 presented) => false;
+
+    /// <summary>Follows no redirects. Over TLS it trusts this world's own certificate and no other.</summary>
     public HttpClient Client(string? key)
     {
-        var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        if (_certificate is not null)
+        var handler = new HttpClientHandler
         {
-            handler.ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString();
-        }
+            AllowAutoRedirect = false,
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented is not null && Trusts(presented),
+        };
         var client = new HttpClient(handler) { BaseAddress = new Uri(Root) };
         if (key is not null)
         {
@@ -116,6 +104,34 @@ public abstract class ResolverWorld : IAsyncLifetime
     }
 }
 
-public sealed class HttpResolver() : ResolverWorld(isHttps: false);
+public sealed class HttpResolver : ResolverWorld;
 
-public sealed class HttpsResolver() : ResolverWorld(isHttps: true);
+/// <summary>TLS by the server itself.</summary>
+public sealed class HttpsResolver : ResolverWorld
+{
+    private readonly string _file = Path.GetTempFileName();
+    private readonly X509Certificate2 _certificate = MakeCertificate();
+
+    protected override async Task<TestLedger> StartAsync()
+    {
+        await File.WriteAllBytesAsync(_file, _certificate.Export(X509ContentType.Pfx, "test"));
+        var ledger = await TestLedger.StartAsync("--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={_file}", "--Kestrel:Certificates:Default:Password=test");
+        Root = RootOf(ledger);
+        return ledger;
+    }
+
+    protected override bool Trusts(X509Certificate2 presented) => presented.GetCertHashString() == _certificate.GetCertHashString();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _certificate.Dispose();
+        File.Delete(_file);
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+}
