@@ -34,6 +34,8 @@ public partial class Program
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
+        // Paths hold invitations: whoever asks for more of Microsoft's log than is usual does not get those. The ledger's own spans and logs name routes.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Information);
 
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidation>();
         services.AddOptions<LedgerOptions>()
@@ -52,6 +54,8 @@ public partial class Program
         services.AddOpenApi();
 
         services.AddPublicUrl();
+        services.AddTelemetry(builder.Configuration);
+        services.AddStatus();
         services.AddStorage();
         services.AddParties();
         services.AddAnchoring(isAnchored);
@@ -69,6 +73,7 @@ public partial class Program
         var app = builder.Build();
 
         app.UseForwardedScheme();
+        app.UseTelemetry();
         app.UseSecurityHeaders();
         app.UsePageFiles();
         app.UseEpcis();

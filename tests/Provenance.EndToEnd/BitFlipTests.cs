@@ -85,7 +85,7 @@ public sealed class BitFlipTests : IAsyncLifetime
         Assert.True(named > Flips / 10, $"{named} of {Flips} named, {indexes} by --index, {idle} in bits that nobody reads");
         if (Flips > 60)
         {
-            await File.WriteAllTextAsync(Path.Combine(Programs.Root, "tests", "Provenance.EndToEnd", "last-flips.txt"), string.Create(CultureInfo.InvariantCulture,
+            await File.WriteAllTextAsync(Path.Combine(Programs.Root, "tests", "Provenance.EndToEnd", "last-full-flips.txt"), string.Create(CultureInfo.InvariantCulture,
                 $"{Flips} turned bits of a database of {new FileInfo(Path.Combine(Data, "ledger.db")).Length} bytes: {named} named by check, {indexes} more by check --index, {idle} in bits that nobody reads (every row equal)\n"));
         }
     }

@@ -42,7 +42,8 @@ public sealed class KillTests
                 INSERT INTO chain_write(kind, payload, state, sealed_at, changed_at)
                 SELECT kind, @size, 'broadcast', sealed_at, changed_at FROM chain_write WHERE state = 'final';
                 INSERT INTO chain_transaction(hash, chain_write, chain_id, nonce, raw, gas_limit, max_fee, tip, signed_at)
-                SELECT randomblob(32), (SELECT max(id) FROM chain_write), chain_id, nonce + 1, raw, gas_limit, max_fee, tip, signed_at FROM chain_transaction
+                SELECT randomblob(32), (SELECT max(id) FROM chain_write), chain_id, nonce + 1, raw, gas_limit, max_fee, tip, signed_at FROM chain_transaction;
+                DELETE FROM row_sum WHERE name = 'migrations'; -- not the server's own doing: it counts its rows anew
                 """, new { size = Encoding.ASCII.GetBytes("2") });
         }
 

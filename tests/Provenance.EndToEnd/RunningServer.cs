@@ -39,6 +39,9 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Environment of the next start.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>Told every line that it prints from its next start on.</summary>
+    public Action<string>? Printed { get; set; }
+
     /// <summary>What it printed last.</summary>
     public string LastLines
     {
@@ -254,6 +257,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private void Keep(string? line)
     {
+        Printed?.Invoke(line ?? "");
         lock (_lastLines)
         {
             _lastLines.Enqueue(line ?? "");

@@ -4,6 +4,7 @@ using Provenance.Chain.Embedded;
 using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
+using Provenance.Server.Health;
 using Provenance.Server.Storage;
 
 namespace Provenance.Server.Anchoring;
@@ -12,7 +13,7 @@ namespace Provenance.Server.Anchoring;
 /// Brings the log to the chain: connects, compares, then seals a checkpoint whenever the interval has passed and works off the queue.
 /// The same loop runs after a crash. A chain that is away makes it wait; it never holds up recording.
 /// </summary>
-internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLink link, ChainKeys keys, LedgerSigner signer, LedgerWriter writer, LedgerState state, Database database, TimeProvider clock, IHostApplicationLifetime application, ILogger<AnchorLoop> log)
+internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLink link, ChainKeys keys, LedgerSigner signer, LedgerWriter writer, LedgerState state, Database database, Telemetry telemetry, TimeProvider clock, IHostApplicationLifetime application, ILogger<AnchorLoop> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -134,7 +135,13 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
             }
             return false;
         }
-        return write is not null && await step.TakeAsync(write, cancel);
+        if (write is null)
+        {
+            return false;
+        }
+        using var span = telemetry.Start("chain.step");
+        span?.SetTag("kind", write.IsAnchor ? "anchor" : "register").SetTag("state", write.State);
+        return await step.TakeAsync(write, cancel);
     }
 
     /// <summary>Finds the contract and holds the local log against it; only then may anything be recorded (design §5, Start).</summary>

@@ -52,13 +52,16 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, ILogger<Prob
         }
         if (Storage.DiskFault.Find(exception) is { } full)
         {
-            log.LogError("{Method} {Path} was refused: {Reason}", context.Request.Method, context.Request.Path, full);
+            log.LogError("{Method} {Route} was refused: {Reason}", context.Request.Method, RouteOf(context), full);
             return Problem.NoStorage(full);
         }
-        log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        log.LogError(exception, "{Method} {Route} failed", context.Request.Method, RouteOf(context));
         return Problem.Plain(StatusCodes.Status500InternalServerError,
             "The server failed; its log says more. Look whether the request was recorded before sending it again; the same Idempotency-Key never records twice.");
     }
+
+    /// <summary>As it is mapped: a path may hold an invitation.</summary>
+    private static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
     private static Problem Describe(HttpContext context)
     {

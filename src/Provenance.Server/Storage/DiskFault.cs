@@ -9,6 +9,7 @@ internal static class DiskFault
     /// <summary>What is wrong with the disk, for people; null when the exception says nothing about it.</summary>
     public static string? Find(Exception exception) => exception switch
     {
+        LineageFault lineage => lineage.Message,
         SqliteException { SqliteErrorCode: raw.SQLITE_FULL } =>
             "The disk of the data directory is full. Nothing of this request was recorded, and nothing recorded before is lost; it goes on by itself once there is space.",
         SqliteException { SqliteErrorCode: raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN } sqlite =>

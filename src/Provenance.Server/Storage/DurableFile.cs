@@ -10,18 +10,8 @@ internal static class DurableFile
     /// <param name="syncsName">After it not even a power cut brings back the one before. Costs a second sync.</param>
     public static void Write(string file, ReadOnlySpan<byte> bytes, bool syncsName)
     {
-        var beside = file + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        using (var stream = new FileStream(beside, options))
-        {
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(beside, file, overwrite: true);
+        WriteBeside(file, bytes);
+        Rename(file);
         if (syncsName)
         {
             // Journalling file systems log a rename with its inode, so syncing that once more takes the new name along.
@@ -29,4 +19,22 @@ internal static class DurableFile
             RandomAccess.FlushToDisk(renamed);
         }
     }
+
+    /// <summary>The first half: what can fail for want of space.</summary>
+    public static void WriteBeside(string file, ReadOnlySpan<byte> bytes)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        using var stream = new FileStream(Beside(file), options);
+        stream.Write(bytes);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>The second half.</summary>
+    public static void Rename(string file) => File.Move(Beside(file), file, overwrite: true);
+
+    private static string Beside(string file) => file + ".new";
 }

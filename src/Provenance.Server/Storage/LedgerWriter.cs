@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 using Provenance.Core.Log;
+using Provenance.Server.Health;
 using Provenance.Server.Http;
 
 namespace Provenance.Server.Storage;
@@ -17,7 +18,7 @@ namespace Provenance.Server.Storage;
 /// There is no recovery code: a start reads the committed state.
 /// </remarks>
 internal sealed partial class LedgerWriter(
-    Database database, LedgerState state, LedgerSigner signer, Lineage lineage, TimeProvider clock, IHostApplicationLifetime application, ILogger<LedgerWriter> log)
+    Database database, LedgerState state, LedgerSigner signer, Lineage lineage, Telemetry telemetry, TimeProvider clock, IHostApplicationLifetime application, ILogger<LedgerWriter> log)
     : IHostedService, IDisposable
 {
     /// <summary>A group is closed at this many events: longer ones would make everybody wait for the slowest.</summary>
@@ -191,6 +192,8 @@ internal sealed partial class LedgerWriter(
         var mark = recorder.Mark();
         var before = recorder.Size;
         Checkpoint? sealing = null;
+        using var span = telemetry.Start("ledger.commit");
+        span?.SetTag("requests", group.Count);
         try
         {
             var now = Now();
@@ -200,12 +203,13 @@ internal sealed partial class LedgerWriter(
             {
                 recorder.Flush();
                 sealing = Seal(recorder, now);
+                lineage.Prepare(state.LedgerId!.Value, sealing);
             }
             FailPoint.Reach("before-commit");
             _connection.Execute("COMMIT");
             FailPoint.Reach("after-commit");
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or LineageFault)
         {
             // The disk is full or failing. Nothing of this group was answered, and nothing of it stays.
             log.LogError(e, "A commit of {Requests} requests failed", group.Count);
@@ -221,9 +225,20 @@ internal sealed partial class LedgerWriter(
         recorder.Committed();
         if (sealing is not null)
         {
-            _diskTrouble = null;
             _newest = sealing;
-            lineage.Keep(state.LedgerId!.Value, sealing);
+            telemetry.Committed(group.Count, (long)(sealing.Size - before));
+            try
+            {
+                lineage.Keep();
+            }
+            catch (LineageFault e)
+            {
+                log.LogError(e, "{Requests} requests were recorded and can't be answered", group.Count);
+                _diskTrouble = e.Message;
+                group.ForEach(job => job.Fail(e));
+                return;
+            }
+            _diskTrouble = null;
         }
         group.ForEach(job => job.Answer(_newest));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Provenance.Core;
 using Provenance.Core.Log;
@@ -9,12 +10,40 @@ namespace Provenance.Server.Storage;
 /// <summary>A line outside the data directory that says which state is the newest: whoever restores an older copy of the data cannot go on from it unnoticed.</summary>
 internal sealed class Lineage(LedgerOptions options)
 {
-    /// <summary>Written before each group is answered, so it is never ahead of what was committed, nor behind what was answered.</summary>
-    public void Keep(Digest ledgerId, Checkpoint newest)
+    /// <summary>
+    /// Before a group is committed: its line is on the disk under another name, so that a full disk shows while everything can still be taken back. A crash between the two halves
+    /// leaves the line before it, which is a state that this log had.
+    /// </summary>
+    /// <exception cref="LineageFault">It could not be written.</exception>
+    public void Prepare(Digest ledgerId, Checkpoint newest)
     {
         if (options.LineageFile is { } file)
         {
-            DurableFile.Write(Path.GetFullPath(file), string.Create(CultureInfo.InvariantCulture, $"{ledgerId} {newest.Size} {newest.Root}\n"));
+            Try(file, () => DurableFile.WriteBeside(Path.GetFullPath(file), Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ledgerId} {newest.Size} {newest.Root}\n"))),
+                "Nothing of this request was recorded, and nothing recorded before is lost; it goes on by itself once that file can be written.");
+        }
+    }
+
+    /// <summary>After the commit and before anything is answered: so the file is never ahead of what was committed, nor behind what was answered.</summary>
+    /// <exception cref="LineageFault">It could not be renamed.</exception>
+    public void Keep()
+    {
+        if (options.LineageFile is { } file)
+        {
+            Try(file, () => DurableFile.Rename(Path.GetFullPath(file)),
+                "This request was recorded, but could not be noted there, so it counts as not answered: send it again once that file can be written, and it is found to be recorded.");
+        }
+    }
+
+    private static void Try(string file, Action write, string consequence)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LineageFault($"Ledger__LineageFile '{file}' can't be written ({e.Message.TrimEnd('.')}). {consequence}", e);
         }
     }
 
@@ -49,3 +78,6 @@ internal sealed class Lineage(LedgerOptions options)
         File.Delete(mark);
     }
 }
+
+/// <summary>The lineage file takes nothing: the message says what became of the request.</summary>
+internal sealed class LineageFault(string message, Exception inner) : IOException(message, inner);

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Provenance.Server.Epcis.Queries;
+using Provenance.Server.Health;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 
@@ -14,7 +15,7 @@ namespace Provenance.Server.Epcis.Subscriptions;
 /// </summary>
 internal sealed class WebhookDeliveries(
     SubscriptionStore subscriptions, NamedQueries queries, EventSearch search, WebhookSender sender, ApiKeys keys, PartyStore parties, CompanyPrefixes prefixes, LedgerWriter writer,
-    TimeProvider clock, ILogger<WebhookDeliveries> log)
+    Telemetry telemetry, TimeProvider clock, ILogger<WebhookDeliveries> log)
 {
     private const int MostAtOnce = 16;
 
@@ -121,7 +122,9 @@ internal sealed class WebhookDeliveries(
 
     private async Task DeliverAsync(Subscription subscription, Delivery delivery, IReadOnlyList<FoundEvent> events, CancellationToken stop)
     {
+        using var span = telemetry.Start("webhook.deliver", System.Diagnostics.ActivityKind.Client);
         var (reception, error) = _accepted.ContainsKey(delivery.Id) ? (Reception.Accepted, null) : await sender.SendAsync(subscription, delivery, Document(subscription, delivery, events), stop);
+        telemetry.Delivered(reception switch { Reception.Accepted => "accepted", Reception.TooLarge => "too-large", _ => "retry" });
         switch (reception)
         {
             case Reception.Accepted:

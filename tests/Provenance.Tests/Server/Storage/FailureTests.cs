@@ -42,17 +42,37 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commit_that_fails_but_happened_is_found_again_after_a_restart()
+    public async Task A_lineage_file_that_takes_nothing_refuses_before_the_commit_and_goes_on_by_itself()
     {
         await RecordAsync(1, "before");
         Directory.Delete(Path.GetDirectoryName(LineageFile)!, recursive: true);
 
-        await Assert.ThrowsAnyAsync<IOException>(() => RecordAsync(1, "committed and not answered"));
+        var refused = await Assert.ThrowsAsync<LineageFault>(() => RecordAsync(1, "not recorded"));
 
-        Assert.NotNull(_ledger.Services.GetRequiredService<LedgerState>().ReadOnlyBecause);
+        Assert.Contains("Nothing of this request was recorded", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("lineage", Writer.DiskTrouble, StringComparison.Ordinal);
+        Assert.Equal(1ul, Writer.Newest!.Size);
         Directory.CreateDirectory(Path.GetDirectoryName(LineageFile)!);
-        await _ledger.RestartAsync();
+        Assert.Equal([1L], Leaves(await RecordAsync(1, "not recorded")));
+        Assert.Null(Writer.DiskTrouble);
+        _ledger.Check();
+    }
+
+    [Fact]
+    public async Task A_commit_that_happened_and_could_not_be_noted_is_not_answered_and_found_when_sent_again()
+    {
+        await RecordAsync(1, "before");
+        File.Delete(LineageFile);
+        Directory.CreateDirectory(Path.Combine(LineageFile, "in the way"));
+
+        var fault = await Assert.ThrowsAsync<LineageFault>(() => RecordAsync(1, "committed and not answered"));
+
+        Assert.Contains("send it again", fault.Message, StringComparison.Ordinal);
+        Assert.Null(_ledger.Services.GetRequiredService<LedgerState>().ReadOnlyBecause);
+        Directory.Delete(LineageFile, recursive: true);
         Assert.Equal(new RecordOutcome.Duplicate(0, 1), await RecordAsync(1, "committed and not answered"));
+        Assert.Equal([2L], Leaves(await RecordAsync(1, "after")));
+        Assert.StartsWith($"{_ledger.Services.GetRequiredService<LedgerState>().LedgerId} 3 ", await File.ReadAllTextAsync(LineageFile), StringComparison.Ordinal);
         _ledger.Check();
     }
 
