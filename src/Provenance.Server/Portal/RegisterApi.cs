@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
 using Provenance.Server.Batches;
+using Provenance.Server.Documents;
 using Provenance.Server.Http;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
@@ -58,7 +59,7 @@ internal static class RegisterApi
 
     /// <summary>First what the buyer will see, then the record: both by the one way that <c>POST /api/batches</c> goes.</summary>
     private static async Task<IResult> Register(
-        HttpContext context, Session session, BatchRecorder recorder, ProductStore products, PlaceStore places, Privacy privacy, Storage.LedgerState state, OwnIds own)
+        HttpContext context, Session session, BatchRecorder recorder, ProductStore products, PlaceStore places, Privacy privacy, DocumentStore documents, Storage.LedgerState state, OwnIds own)
     {
         var fields = await context.Request.ReadFormAsync(context.RequestAborted);
         var form = RegisterForm.Of(fields);
@@ -70,6 +71,12 @@ internal static class RegisterApi
         if (state.ReadOnlyBecause is { } because)
         {
             return Page(context, session, products, places, form, Problem.ReadOnly(because));
+        }
+        var (papers, wrongFiles) = await Attachments.TakeAsync(fields, form.Papers, party, documents, context.RequestAborted);
+        form = form with { Papers = int.TryParse(fields["remove-paper"], out var gone) ? [.. papers.Where((_, i) => i != gone)] : papers };
+        if (wrongFiles.Count > 0 || fields["do"] == "attach" || fields.ContainsKey("remove-paper"))
+        {
+            return Page(context, session, products, places, form, files: wrongFiles);
         }
         var request = form.ToRequest();
         switch (fields["do"].ToString())
@@ -123,8 +130,8 @@ internal static class RegisterApi
 
     private static string CountryOf(Party party) => party.Country == LedgerOptions.NoCountry ? "" : party.Country;
 
-    private static RazorComponentResult<RegisterPage> Page(HttpContext context, Session session, ProductStore products, PlaceStore places, RegisterForm form, Problem? problem = null, Preview? preview = null) =>
-        PortalApi.Page<RegisterPage>(context, new RegisterModel(session, products.List(session.Caller.Party.Row), places.List(session.Caller.Party.Row), form, problem, preview), problem?.Status ?? StatusCodes.Status200OK);
+    private static RazorComponentResult<RegisterPage> Page(HttpContext context, Session session, ProductStore products, PlaceStore places, RegisterForm form, Problem? problem = null, Preview? preview = null, IReadOnlyList<FieldProblem>? files = null) =>
+        PortalApi.Page<RegisterPage>(context, new RegisterModel(session, products.List(session.Caller.Party.Row), places.List(session.Caller.Party.Row), form, problem, preview, files ?? []), problem?.Status ?? (files?.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK));
 }
 
 /// <param name="Asked">As it was typed.</param>
@@ -137,8 +144,12 @@ internal sealed record Preview(IReadOnlyList<PreviewLine> Lines, IReadOnlyList<s
 
 /// <param name="Problem">Why it was not recorded.</param>
 /// <param name="Preview">Set once everything is right and nothing recorded yet.</param>
-internal sealed record RegisterModel(Session Session, IReadOnlyList<Product> Products, IReadOnlyList<Place> Places, RegisterForm Form, Problem? Problem, Preview? Preview)
+/// <param name="Files">What is wrong with files that were chosen.</param>
+internal sealed record RegisterModel(Session Session, IReadOnlyList<Product> Products, IReadOnlyList<Place> Places, RegisterForm Form, Problem? Problem, Preview? Preview, IReadOnlyList<FieldProblem> Files)
 {
+    /// <summary>What is wrong with a paper or a file.</summary>
+    public FieldProblem? PaperFaultOf(string field) => Files.Concat(Problem is null ? [] : StepFaults.Of(Problem, Form)).FirstOrDefault(fault => fault.Field == field);
+
     /// <summary>What is wrong with a field of the form, in the API's words; null where nothing is.</summary>
     public string? FaultOf(string field) => Faults.Where(fault => FieldOf(fault.Field) == field).Select(fault => fault.Detail).FirstOrDefault();
 
@@ -161,6 +172,7 @@ internal sealed record RegisterModel(Session Session, IReadOnlyList<Product> Pro
         "bestBefore" or "useBy" => "until",
         "origin" or "origin.country" => "country",
         "origin.place" => "region",
+        { } paper when paper.StartsWith("documents[", StringComparison.Ordinal) => "papers",
         _ => null,
     };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Provenance.Server.Pages;
+using Provenance.Server.Portal.Steps;
 
 namespace Provenance.Server.Portal;
 
@@ -17,6 +18,9 @@ namespace Provenance.Server.Portal;
 internal sealed record RegisterForm(
     string Product, string Number, string Name, string Lot, string Quantity, string Uom, string Made, string Until, string UntilKind, string Place, string Country, string Region, string Once, bool Again)
 {
+    /// <summary>Documents and photos; those with a SHA-256 are kept here already.</summary>
+    public IReadOnlyList<FormPaper> Papers { get; init; } = [];
+
     public static readonly IReadOnlyList<string> Units = ["kg", "g", "t", "l", "ml", "piece", "case"];
 
     /// <summary>What is typed is kept, except for how long it may be.</summary>
@@ -27,7 +31,7 @@ internal sealed record RegisterForm(
 
     public static RegisterForm Of(IFormCollection form)
     {
-        return new(Text("product"), Text("number"), Text("name"), Text("lot"), Text("quantity"), Text("uom"), Text("made"), Text("until"), Text("untilKind"), Text("place"), Text("country"), Text("region"), Text("once"), form["again"] == "1");
+        return new(Text("product"), Text("number"), Text("name"), Text("lot"), Text("quantity"), Text("uom"), Text("made"), Text("until"), Text("untilKind"), Text("place"), Text("country"), Text("region"), Text("once"), form["again"] == "1") { Papers = FormPaper.In(form) };
 
         string Text(string name) => form[name].ToString().Trim() is var text && text.Length > Longest ? text[..Longest] : text;
     }
@@ -42,6 +46,7 @@ internal sealed record RegisterForm(
     [
         ("product", Product), ("number", Number), ("name", Name), ("lot", Lot), ("quantity", Quantity), ("uom", Uom), ("made", Made),
         ("until", Until), ("untilKind", UntilKind), ("place", Place), ("country", Country), ("region", Region), ("once", Once), ("again", Again ? "1" : ""),
+        .. Papers.SelectMany(paper => paper.Fields),
     ];
 
     /// <summary>The body of <c>POST /api/batches</c>. Nothing is judged here: what is missing stays out, what is wrong goes in as it is.</summary>
@@ -58,6 +63,7 @@ internal sealed record RegisterForm(
             Optional(json, "country", Country);
             Optional(json, "place", Region);
             json.WriteEndObject();
+            StepBodies.Papers(json, Papers);
             if (Again)
             {
                 json.WriteBoolean("again", true);

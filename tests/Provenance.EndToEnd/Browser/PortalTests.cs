@@ -17,25 +17,25 @@ public sealed class PortalTests(ToldStory story)
         await visit.OpenAsync("/portal");
         await TypeKeyAsync(visit, RunningServer.AdminKey);
         await LooksWellAsync(visit);
-        await PressAsync(visit, OperatorName);
+        await Keys.PressAsync(visit, OperatorName);
 
-        await PressAsync(visit, "Make a link");
+        await Keys.PressAsync(visit, "Make a link");
         var link = await visit.Page.Locator(".once").InnerTextAsync();
         await LooksWellAsync(visit);
-        await PressAsync(visit, "Sign out");
+        await Keys.PressAsync(visit, "Sign out");
         await visit.Page.Locator("[name=key]").WaitForAsync();
 
         await visit.OpenAsync(link);
         await LooksWellAsync(visit);
-        await PressAsync(visit, "Accept and sign in");
+        await Keys.PressAsync(visit, "Accept and sign in");
         var key = await visit.Page.Locator(".once").InnerTextAsync();
         await LooksWellAsync(visit);
-        await PressAsync(visit, "Go on");
-        await PressAsync(visit, OperatorName);
-        await PressAsync(visit, "Sign out everywhere");
+        await Keys.PressAsync(visit, "Go on");
+        await Keys.PressAsync(visit, OperatorName);
+        await Keys.PressAsync(visit, "Sign out everywhere");
 
         await TypeKeyAsync(visit, key);
-        await PressAsync(visit, OperatorName);
+        await Keys.PressAsync(visit, OperatorName);
         Assert.Equal("You are signed in to record for this firm.", await visit.Page.Locator(".origin").InnerTextAsync());
     }
 
@@ -45,7 +45,7 @@ public sealed class PortalTests(ToldStory story)
         await using var visit = await story.VisitAsync();
         await visit.OpenAsync("/portal");
         await TypeKeyAsync(visit, RunningServer.AdminKey);
-        await PressAsync(visit, "Register a batch");
+        await Keys.PressAsync(visit, "Register a batch");
         await FillPlaceAsync(visit);
         foreach (var (field, text) in new[] { ("number", "PORTAL-1"), ("name", "Rye bread"), ("lot", "P-1"), ("quantity", "12,5") })
         {
@@ -54,13 +54,13 @@ public sealed class PortalTests(ToldStory story)
         }
         await visit.Page.Locator("#country").SelectOptionAsync("AT");
         await LooksWellAsync(visit);
-        await PressAsync(visit, "See what your buyer will see");
+        await Keys.PressAsync(visit, "See what your buyer will see");
         Assert.Contains("Quantity: 12.5 kg", await visit.Page.Locator(".seen .unchecked").AllInnerTextsAsync().ContinueWith(texts => string.Join(' ', texts.Result), TaskScheduler.Default), StringComparison.Ordinal);
         await LooksWellAsync(visit);
 
-        await PressAsync(visit, "Register");
+        await Keys.PressAsync(visit, "Register");
         await LooksWellAsync(visit);
-        await PressAsync(visit, "Print labels");
+        await Keys.PressAsync(visit, "Print labels");
 
         Assert.Equal(21, await visit.Page.Locator("use").CountAsync());
         await visit.OpenAsync("/portal/batches?q=p-1");
@@ -95,7 +95,7 @@ public sealed class PortalTests(ToldStory story)
         }
         await visit.Page.Locator("#country").SelectOptionAsync("AT");
         await LooksWellAsync(visit);
-        await PressAsync(visit, "Keep this place");
+        await Keys.PressAsync(visit, "Keep this place");
     }
 
     private static async Task TypeKeyAsync(Visit visit, string key, bool signsIn = true)
@@ -111,25 +111,6 @@ public sealed class PortalTests(ToldStory story)
         {
             await visit.Page.Locator("#key-error").WaitForAsync();
         }
-    }
-
-    /// <summary>Tab to a button or link, and Enter.</summary>
-    private static async Task PressAsync(Visit visit, string name)
-    {
-        const int FarEnough = 30;
-        for (var i = 0; i < FarEnough; i++)
-        {
-            await visit.Page.Keyboard.PressAsync("Tab");
-            if (await visit.Page.EvaluateAsync<string?>("document.activeElement.textContent.trim()") == name)
-            {
-                var next = new TaskCompletionSource();
-                visit.Page.DOMContentLoaded += (_, _) => next.TrySetResult();
-                await visit.Page.Keyboard.PressAsync("Enter");
-                await next.Task.WaitAsync(TimeSpan.FromSeconds(15));
-                return;
-            }
-        }
-        Assert.Fail($"'{name}' is not within {FarEnough} steps of the Tab key.");
     }
 
     private static async Task LooksWellAsync(Visit visit)

@@ -11,12 +11,12 @@ internal static class Attachments
     /// <summary>A paper's number is part of its URI; a file's name may be longer than that.</summary>
     private const int LongestNumber = 60;
 
-    /// <summary>The form with its new files among the papers; and what is wrong with those that were not taken.</summary>
-    public static async Task<(StepForm Form, IReadOnlyList<FieldProblem> Faults)> TakeAsync(IFormCollection sent, StepForm form, Party party, DocumentStore documents, CancellationToken cancel)
+    /// <summary>The papers with new files among them; and what is wrong with those that were not taken.</summary>
+    public static async Task<(IReadOnlyList<FormPaper> Papers, IReadOnlyList<FieldProblem> Faults)> TakeAsync(IFormCollection sent, IReadOnlyList<FormPaper> typedPapers, Party party, DocumentStore documents, CancellationToken cancel)
     {
         var faults = new List<FieldProblem>();
         // The last line of papers is the one that a file is chosen for; without a file it is a paper by its number.
-        var papers = form.Papers.ToList();
+        var papers = typedPapers.ToList();
         var files = sent.Files.Where(file => file.Name == "file" && file.Length > 0).ToList();
         var type = sent["paper-type"] is [.., { } chosen] && FormPaper.Types.Contains(chosen) ? chosen : FormPaper.Types[0];
         var typed = papers is [.., { Sha256.Length: 0 } blank] && files.Count > 0 ? blank : null;
@@ -37,7 +37,7 @@ internal static class Attachments
                 papers.AddRange(typed is null ? [] : [typed]);
             }
         }
-        return (form with { Papers = papers }, faults);
+        return (papers, faults);
     }
 
     private static async Task<(Digest? Kept, Problem? Problem)> KeepAsync(IFormFile file, Party party, DocumentStore documents, CancellationToken cancel)

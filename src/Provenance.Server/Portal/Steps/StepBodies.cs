@@ -139,7 +139,8 @@ internal sealed class StepBodies(Party party, OwnIds own)
         return isOwnNumber ? ItemId.Of(own, OwnId.OfUnit(party.Slug, typed)).Uri : typed;
     }
 
-    private static void Papers(Utf8JsonWriter json, IReadOnlyList<FormPaper> papers)
+    /// <summary>Documents as a member of a step; none where there are none.</summary>
+    public static void Papers(Utf8JsonWriter json, IReadOnlyList<FormPaper> papers)
     {
         if (papers.Count == 0)
         {

@@ -23,7 +23,7 @@ internal sealed record StepForm(
     public static readonly IReadOnlyList<string> Words = [Receive, Transform, Pack, Ship];
 
     /// <summary>More rows than anybody scans by hand; the API takes as many.</summary>
-    private const int MostRows = 500;
+    internal const int MostRows = 500;
 
     /// <summary>Of a number or a name; longer texts are cut, as they are wrong anyway.</summary>
     private const int LongestNote = 1000;
@@ -33,11 +33,9 @@ internal sealed record StepForm(
         var items = form["row-item"];
         var rows = Enumerable.Range(0, Math.Min(items.Count, MostRows)).Select(i => new FormRow(
             At("row-item", i), At("row-quantity", i), At("row-uom", i), At("row-damaged", i), At("row-name", i), At("row-supplier", i), At("row-country", i)));
-        var numbers = form["paper-number"];
-        var papers = Enumerable.Range(0, Math.Min(numbers.Count, MostRows)).Select(i => new FormPaper(At("paper-type", i), At("paper-number", i), At("paper-sha256", i)));
         var note = form["note"].ToString().Trim();
         return new(word, [.. rows], Text("code"), Text("code-lot"), Text("partner"), Text("shipment"), Text("into"), Text("carrier"), Text("sold") == "1",
-            [.. papers.Where(paper => paper.Number.Length > 0 || paper.Sha256.Length > 0)], note.Length > LongestNote ? note[..LongestNote] : note, RegisterForm.Of(form));
+            FormPaper.In(form), note.Length > LongestNote ? note[..LongestNote] : note, RegisterForm.Of(form) with { Papers = [] });
 
         string Text(string name) => Cut(form[name].ToString());
         string At(string name, int i) => form[name] is StringValues values && i < values.Count ? Cut(values[i] ?? "") : "";
@@ -59,7 +57,7 @@ internal sealed record StepForm(
     /// <summary>What is not on record here may come from the firm's own papers.</summary>
     public bool TakesPapers => Word is Receive or Transform;
 
-    private static string Cut(string typed) => typed.Trim() is var text && text.Length > RegisterForm.Longest ? text[..RegisterForm.Longest] : text;
+    internal static string Cut(string typed) => typed.Trim() is var text && text.Length > RegisterForm.Longest ? text[..RegisterForm.Longest] : text;
 }
 
 /// <param name="Item">URI; or, added without a connection, whatever was scanned.</param>
@@ -80,6 +78,16 @@ internal sealed record FormPaper(string Type, string Number, string Sha256)
 {
     /// <summary>Those that people have in hand, the most usual first.</summary>
     public static readonly IReadOnlyList<string> Types = ["desadv", "inv", "po", "bol", "recadv", "testres", "cert", "rma"];
+
+    /// <summary>Those of a form; a line left empty is none.</summary>
+    public static IReadOnlyList<FormPaper> In(IFormCollection form)
+    {
+        var numbers = form["paper-number"];
+        var papers = Enumerable.Range(0, Math.Min(numbers.Count, StepForm.MostRows)).Select(i => new FormPaper(At("paper-type", i), At("paper-number", i), At("paper-sha256", i)));
+        return [.. papers.Where(paper => paper.Number.Length > 0 || paper.Sha256.Length > 0)];
+
+        string At(string name, int i) => form[name] is StringValues values && i < values.Count ? StepForm.Cut(values[i] ?? "") : "";
+    }
 
     public IEnumerable<(string Name, string Value)> Fields => [("paper-type", Type), ("paper-number", Number), ("paper-sha256", Sha256)];
 }

@@ -40,7 +40,9 @@ internal sealed class StepForms(
     public async Task<(StepModel? Model, string? Recorded)> AnswerAsync(Session session, string word, IFormCollection sent, Words words, CancellationToken cancel)
     {
         var party = session.Caller.Party;
-        var (form, fileFaults) = await Attachments.TakeAsync(sent, StepForm.Of(word, sent), party, documents, cancel);
+        var form = StepForm.Of(word, sent);
+        var (papers, fileFaults) = await Attachments.TakeAsync(sent, form.Papers, party, documents, cancel);
+        form = form with { Papers = papers };
         if (form.Made.Once.Length is 0 or > 100)
         {
             form = form with { Made = form.Made with { Once = RegisterForm.NewOnce() } };
@@ -144,7 +146,7 @@ internal sealed class StepForms(
     /// <summary>Takes what stands in the box for codes among the rows; a delivery brings all that was shipped in it.</summary>
     private (StepForm Form, (string Key, string Value)? Said, IReadOnlyList<FieldProblem> Faults) Add(StepForm form, LogReading log, Party party)
     {
-        if (!TypedItem.TryRead(form.Code, form.CodeLot, own, out var item, out var fault))
+        if (!TypedItem.TryRead(form.Code, form.CodeLot, own, out var item, out var fault) && !TryReadOwn(form.Code, form.CodeLot, party, out item))
         {
             return (form, null, [new FieldProblem("code", "code", form.Code, fault)]);
         }
@@ -167,6 +169,16 @@ internal sealed class StepForms(
             return (TakeOver(empty, shipment), ("steps.said.shipment", Number(item)), []);
         }
         return (empty with { Rows = [.. form.Rows, look.RowOf(item)] }, ("steps.said.added", Number(item)), []);
+    }
+
+    /// <summary>Goods without a code of GS1's: the firm's own number for the product, and a lot.</summary>
+    private bool TryReadOwn(string sku, string lot, Party party, out ItemId item)
+    {
+        // Digits as long as a GTIN are one with a typing error.
+        var isOwn = lot.Length > 0 && OwnId.SkuFault(sku) is null && OwnId.PartFault("lot", lot) is null && !sku.Contains('/', StringComparison.Ordinal)
+            && !(sku.Length is 8 or 12 or 13 or 14 && sku.All(char.IsAsciiDigit));
+        item = isOwn ? ItemId.Of(own, OwnId.OfBatch(party.Slug, sku, lot)) : default;
+        return isOwn;
     }
 
     private static StepForm TakeOver(StepForm form, TracedEvent shipment) => form with { Shipment = shipment.Facts.EventId!, Rows = ItemLook.RowsOf(shipment) };

@@ -130,6 +130,26 @@ public sealed partial class RegisterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_photo_of_the_batch_is_kept_shown_and_recorded_with_it()
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in Fields("attach").Append(KeyValuePair.Create("paper-type", "testres")).Append(KeyValuePair.Create("paper-number", "")))
+        {
+            form.Add(new StringContent(value), name);
+        }
+        form.Add(new ByteArrayContent(Documents.Photos.Jpeg), "file", "analysis 12.jpg");
+
+        var attached = await (await _browser.PostAsync("/portal/register", form)).Content.ReadAsStringAsync();
+        var sha256 = Thumbnail().Match(attached).Groups[1].Value;
+        var recorded = await PostAsync("record", ("paper-type", "testres"), ("paper-number", "analysis 12"), ("paper-sha256", sha256));
+
+        Assert.Contains("value=\"analysis 12\"", attached, StringComparison.Ordinal);
+        Assert.Contains("value=\"B-326\"", attached, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, recorded.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _ledger.Admin.GetAsync($"/api/documents/{sha256}")).StatusCode);
+    }
+
+    [Fact]
     public async Task Same_as_last_time_fills_in_all_but_lot_and_dates()
     {
         await PostAsync("record", ("quantity", "1200,5"), ("uom", "kg"));
@@ -177,28 +197,30 @@ public sealed partial class RegisterTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> PostAsync(string action, string query, params (string Name, string Value)[] changes)
     {
-        var fields = new Dictionary<string, string>
-        {
-            ["form-token"] = _token,
-            ["do"] = action,
-            ["product"] = "gtin:" + Gtin,
-            ["lot"] = "B-326",
-            ["quantity"] = "80",
-            ["uom"] = "piece",
-            ["made"] = "2026-11-20",
-            ["until"] = "2026-11-27",
-            ["untilKind"] = "bestBefore",
-            ["place"] = "backstube-s-d",
-            ["country"] = "AT",
-            ["region"] = "Tyrol",
-            ["once"] = "one",
-        };
+        var fields = Fields(action);
         foreach (var (name, value) in changes)
         {
             fields[name] = value;
         }
         return _browser.PostAsync("/portal/register" + query, new FormUrlEncodedContent(fields));
     }
+
+    private Dictionary<string, string> Fields(string action) => new()
+    {
+        ["form-token"] = _token,
+        ["do"] = action,
+        ["product"] = "gtin:" + Gtin,
+        ["lot"] = "B-326",
+        ["quantity"] = "80",
+        ["uom"] = "piece",
+        ["made"] = "2026-11-20",
+        ["until"] = "2026-11-27",
+        ["untilKind"] = "bestBefore",
+        ["place"] = "backstube-s-d",
+        ["country"] = "AT",
+        ["region"] = "Tyrol",
+        ["once"] = "one",
+    };
 
     private async Task<HttpClient> SignedInAsync(string key)
     {
@@ -209,6 +231,9 @@ public sealed partial class RegisterTests : IAsyncLifetime
 
     [GeneratedRegex("name=\"form-token\" value=\"([0-9a-f]{64})\"")]
     private static partial Regex Token();
+
+    [GeneratedRegex("src=\"/portal/documents/([0-9a-f]{64})\"")]
+    private static partial Regex Thumbnail();
 
     [GeneratedRegex("href=\"(/labels\\?[^\"]+)\"")]
     private static partial Regex Labels();

@@ -96,6 +96,50 @@ public sealed partial class StepFormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Goods_without_any_code_are_named_by_a_number_and_a_lot()
+    {
+        var scanned = await TextAsync(_bakery.SendAsync("/portal/receive", ("do", "add"), ("code", "SALT"), ("code-lot", "77"), ("made", "2026-11-21"), ("place", "hall"), ("once", "p2")));
+        var fields = PortalFirm.FieldsOf(scanned).Where(field => field.Name is not ("row-quantity" or "row-name" or "row-supplier" or "row-country"));
+        var taken = await _bakery.SendAsync("/portal/receive", [.. fields, ("row-quantity", "1,2"), ("row-name", "Salt"), ("row-supplier", "Saline Süd"), ("row-country", "AT"), ("do", "record")]);
+
+        Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+        var page = await _bakery.Browser.GetStringAsync(taken.Headers.Location);
+        Assert.Contains("Product: Salt", page, StringComparison.Ordinal);
+        Assert.Contains("Quantity: 1.2 kg", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "More of HO-1 goes out than you hold: 500 kg of 480 kg.")]
+    [InlineData("?lang=de", "Von HO-1 geht mehr hinaus, als Sie haben: 500 kg von 480 kg.")]
+    [InlineData("?lang=es", "Sale más de HO-1 de lo que usted tiene: 500 kg de 480 kg.")]
+    public async Task Warnings_are_said_in_the_readers_language(string language, string said)
+    {
+        var preview = await TextAsync(_beekeeper.SendAsync($"/portal/ship{language}", [.. Row("500"), ("partner", "bakery"), ("made", "2026-11-21"), ("place", "hall"), ("once", "w1"), ("do", "preview")]));
+
+        Assert.Contains(said, preview, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_warning_that_the_forms_may_bring_has_a_text()
+    {
+        var other = await _bakery.MakeAsync("OTHER-1");
+        var shipment = await ShipAsync("100");
+        (string, string)[] rest = [("partner", "bakery"), ("made", "2026-11-21"), ("place", "hall"), ("once", "w2"), ("do", "preview")];
+
+        var unknown = await TextAsync(_beekeeper.SendAsync("/portal/ship", [("row-item", other), ("row-quantity", "5"), ("row-uom", "kg"), .. rest]));
+        var units = await TextAsync(_beekeeper.SendAsync("/portal/ship", [("row-item", _honey), ("row-quantity", "5"), ("row-uom", "l"), .. rest]));
+        var differs = await TextAsync(_bakery.SendAsync("/portal/receive", [.. Receipt("90"), ("shipment", shipment), ("do", "preview")]));
+        var unconfirmed = await TextAsync(_beekeeper.SendAsync("/portal/transform",
+            [.. Row("5"), .. rest, ("number", "09506000134352"), ("name", "Jar"), ("lot", "J-1"), ("quantity", "5"), ("uom", "piece"), ("until", ""), ("untilKind", "useBy")]));
+
+        foreach (var (page, said) in new[] { (unknown, "neither made nor received OTHER-1"), (units, "HO-1 is on record in"), (differs, "What arrived is not what was shipped"), (unconfirmed, "GTIN 09506000134352 is yours") })
+        {
+            Assert.Contains(said, page, StringComparison.Ordinal);
+            Assert.DoesNotContain("<span lang=\"en\">", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_lot_is_made_of_what_was_scanned_and_the_rest_is_left()
     {
         var scanned = await TextAsync(_beekeeper.SendAsync("/portal/transform", ("do", "add"), ("code", _honey), ("made", "2026-11-21"), ("place", "hall"), ("once", "t1")));

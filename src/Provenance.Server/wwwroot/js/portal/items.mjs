@@ -21,6 +21,7 @@ export function startItems(form, words) {
       event.preventDefault();
       remove.closest('.entry').remove();
       part('#code').focus();
+      form.dispatchEvent(new Event('change', { bubbles: true }));
     } else if (event.target.closest('[data-add]')) {
       event.preventDefault();
       add(part('#code').value);
@@ -61,15 +62,13 @@ export function startItems(form, words) {
       const [old, fresh] = [part(name), page.querySelector(`[data-step] ${name}`)];
       if (old && fresh) old.replaceWith(document.adoptNode(fresh));
     }
-    part('[aria-invalid=true].code, .code-line [aria-invalid=true]')?.focus();
-    if (!part('.code-line [aria-invalid=true]')) part('#code').focus();
+    (part('.code-line [aria-invalid=true]') ?? part('#code')).focus();
     form.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   function addUnseen(code) {
     const lot = part('#code-lot').value.trim();
-    const digits = code.trim();
-    const item = lot && /^\d{8,14}$/.test(digits) ? `(01)${digits.padStart(14, '0')}(10)${lot}` : digits;
+    const item = itemOf(code.trim(), lot);
     const row = part('[data-row]').content.cloneNode(true);
     row.querySelector('[name=row-item]').value = item;
     row.querySelector('strong').textContent = item;
@@ -77,6 +76,13 @@ export function startItems(form, words) {
     part('#code').value = part('#code-lot').value = '';
     part('[data-said]').textContent = say(words, 'steps.scan.offline', { number: item });
     form.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  /** A number and a lot in one: of GS1's, or of the firm's own as a path of this server. */
+  function itemOf(number, lot) {
+    if (!lot) return number;
+    if (/^\d{8,14}$/.test(number)) return `(01)${number.padStart(14, '0')}(10)${lot}`;
+    return `/id/${form.dataset.firm}/${encodeURIComponent(number)}/batch/${encodeURIComponent(lot)}`;
   }
 }
 
