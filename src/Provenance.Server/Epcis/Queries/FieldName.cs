@@ -40,7 +40,7 @@ internal sealed class FieldName
     /// <summary>The values of members of this name at any depth below the extensions of an object, but not its own.</summary>
     public IEnumerable<JsonElement> Within(JsonElement holder, QueriedEvent e) => holder.ValueKind != JsonValueKind.Object
         ? []
-        : holder.EnumerateObject().Where(member => IsOne(member.Name)).SelectMany(member => Everywhere(member.Value, e));
+        : holder.EnumerateObject().Where(member => IsOne(member.Name) || e.Namespaces.ContainsKey(member.Name)).SelectMany(member => Everywhere(member.Value, e));
 
     private IEnumerable<JsonElement> Everywhere(JsonElement value, QueriedEvent e) => value.ValueKind switch
     {
@@ -58,7 +58,8 @@ internal sealed class FieldName
         var colon = member.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
         {
-            return false;
+            // A term of the sender's context, which says what it stands for: in full, or by a prefix.
+            return e.Namespaces.TryGetValue(member, out var term) && CanonicalWord.Expand(term, e.Namespaces) == (_full ?? _written);
         }
         if (!e.Namespaces.TryGetValue(member[..colon], out var iri))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Provenance.Core.Epcis;
 using Provenance.Core.Gs1;
@@ -58,7 +59,7 @@ internal sealed partial class QueryReader
             "GE_errorDeclarationTime" or "GE_errorDeclaration_Time" => (true, Times(argument, Comparison.GE, Terms([IndexTerms.Declaration]), ["errorDeclaration", "declarationTime"])),
             "LT_errorDeclarationTime" or "LT_errorDeclaration_Time" => (true, Times(argument, Comparison.LT, Terms([IndexTerms.Declaration]), ["errorDeclaration", "declarationTime"])),
             "EQ_errorReason" => (true, Words(argument, CbvWords.ErrorReason, _ => IndexTerms.Declaration, "errorDeclaration", "reason")),
-            "EQ_correctiveEventID" => (true, Texts(argument, Terms([IndexTerms.Declaration]), ["errorDeclaration", "correctiveEventIDs"])),
+            "EQ_correctiveEventID" => (true, WrongUri(argument) ? null : Texts(argument, Terms([IndexTerms.Declaration]), ["errorDeclaration", "correctiveEventIDs"])),
             _ => (false, default(EventCondition)),
         };
         return isOne;
@@ -112,6 +113,10 @@ internal sealed partial class QueryReader
 
     private EventCondition? Transformation(QueryArgument argument)
     {
+        if (WrongUri(argument))
+        {
+            return null;
+        }
         var anEvent = new QueriedEvent(default, own);
         var ids = argument.List.Select(anEvent.Id).ToHashSet(StringComparer.Ordinal);
         // The index has them as the events write them: one of a GS1 number may stand there in another spelling.
@@ -164,10 +169,10 @@ internal sealed partial class QueryReader
     {
         switch (argument.Text)
         {
-            case "" or "true" or "1":
-                return new EventCondition(e => found(e).Any(), source);
             case "false" or "0":
                 return null; // as if it had not been asked (OpenAPI of EPCIS 2.0)
+            case { } text when text is "" or "true" || long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _): // GS1's query schema takes any integer
+                return new EventCondition(e => found(e).Any(), source);
             default:
                 Refuse(argument, "The value is true, or false for no condition.");
                 return null;
