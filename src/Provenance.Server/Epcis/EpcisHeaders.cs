@@ -86,6 +86,14 @@ internal static class EpcisHeaders
         {
             return NotAcceptable("GS1-CBV-XML-Format", xml, $"It is one of {string.Join(", ", XmlFormats)}, and concerns XML only.");
         }
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return NotTaken("Content-Encoding", encoding, "Send the body as it is, not compressed.");
+        }
+        if (request.GetTypedHeaders().ContentType is { Charset: { HasValue: true } charset } && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase))
+        {
+            return NotTaken("Content-Type", request.ContentType, "JSON is UTF-8 (RFC 8259 §8.1).");
+        }
         return MediaTypeFor(request) is null ? NotAcceptable("Accept", request.Headers.Accept, "Answers are application/json or application/ld+json.") : null;
     }
 
@@ -120,6 +128,9 @@ internal static class EpcisHeaders
     }
 
     private static Problem NotSpoken(HttpRequest request, string name) => NotAcceptable(name, request.Headers[name], $"Spoken here is version {Version}.");
+
+    private static Problem NotTaken(string header, string? value, string detail) =>
+        Problem.Plain(StatusCodes.Status415UnsupportedMediaType, detail) with { Field = header, Value = value };
 
     private static Problem NotAcceptable(string header, string? value, string detail) =>
         Problem.Plain(StatusCodes.Status406NotAcceptable, detail) with { Field = header, Value = value };

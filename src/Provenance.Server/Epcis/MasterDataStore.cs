@@ -30,6 +30,20 @@ internal sealed class MasterDataStore(Database database, PartyStore parties, Own
     /// <summary>The name that this party states for an item, its newest; null where it states none.</summary>
     public string? FindName(ItemId item, Party by) => Find(item).Where(statement => statement.By.Row == by.Row).Select(statement => statement.Name).OfType<string>().FirstOrDefault();
 
+    /// <summary>City and country (ISO 3166-1 alpha-2) that this party states for a place; null where it states neither. More of an address is nobody's but the firm's.</summary>
+    public (string? City, string? Country)? FindPlace(ItemId place, Party by)
+    {
+        foreach (var statement in Find(place).Where(statement => statement.By.Row == by.Row))
+        {
+            var country = statement.Find("countryCode") is { Length: 2 } code && code.All(char.IsAsciiLetterUpper) ? code : null;
+            if (statement.Find("city") is var city && (city ?? country) is not null)
+            {
+                return (city, country);
+            }
+        }
+        return null;
+    }
+
     /// <summary>Keeps a document's statements, in the transaction of its events. What the same party stated before of the same thing is replaced.</summary>
     public void Write(SqliteConnection connection, Party by, IReadOnlyList<MasterDataElement> elements, DateTimeOffset now)
     {

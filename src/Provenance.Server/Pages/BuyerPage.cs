@@ -27,8 +27,8 @@ public sealed record BuyerPage
     /// <summary>The product's name in the event that made the lot.</summary>
     public Recorded? ProductName { get; init; }
 
-    /// <summary>The name in the operator's list of products: shown where no event gives one.</summary>
-    public string? StatedProductName { get; init; }
+    /// <summary>The name in the operator's list of products, or what its maker calls it: shown where no event gives one.</summary>
+    public StatedName? StatedProductName { get; init; }
 
     /// <summary>Absolute path on this server; null without a picture.</summary>
     public string? ImagePath { get; init; }
@@ -131,6 +131,9 @@ public sealed record JourneyStep
 
     public RecordedPlace? Place { get; init; }
 
+    /// <summary>Shown where the event itself does not say.</summary>
+    public StatedPlace? StatedPlace { get; init; }
+
     /// <summary>Who recorded it; null where that is hidden.</summary>
     public Firm? By { get; init; }
 
@@ -164,7 +167,13 @@ public sealed record Declaration(Recorded Reason, Recorded Time);
 /// <summary>A lot that went in.</summary>
 public sealed record Ingredient
 {
+    /// <summary>Null where it is hidden.</summary>
+    internal ItemId? Item { get; init; }
+
     public Recorded? Name { get; init; }
+
+    /// <summary>Shown where no event gives a name.</summary>
+    public StatedName? StatedName { get; init; }
 
     /// <summary>Lot as its maker calls it; null where it is hidden.</summary>
     public Recorded? Lot { get; init; }

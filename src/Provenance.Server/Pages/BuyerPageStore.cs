@@ -40,7 +40,7 @@ internal sealed class BuyerPageStore(
         }
         return Empty(item, item.Kind == ItemKind.Class ? BuyerSubject.Product : BuyerSubject.UnknownLot, log, makers) with
         {
-            StatedProductName = ViewOf(item, makers)?.Name ?? product?.Name ?? EventFacts.Text(named!.Body, Core.Events.ProvTerms.ProductName),
+            StatedProductName = StatedNameOf(item, makers) ?? new StatedName(EventFacts.Text(named!.Body, Core.Events.ProvTerms.ProductName)!, parties.Get(named.Party) is { IsNamed: true } by ? new Firm(by.Name) : null),
             ImagePath = Photo(item, makers, null),
         };
     }
@@ -49,14 +49,14 @@ internal sealed class BuyerPageStore(
     {
         var trace = new TraceWalk(log.HistoryOf, log.Transformation, Depth).From(item, TraceDirection.Back);
         var maker = makers.Find(item);
-        var story = new BuyerStory(item, trace, log, new Sight(null, item, makers, privacy), makers, parties, maker, AnchoredSize(log));
+        var story = new BuyerStory(item, trace, log, new Sight(null, item, makers, privacy), makers, parties, masterData, maker, AnchoredSize(log));
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var made = story.FieldsOfMaking(item);
         var journey = story.Journey();
         var page = Empty(item, item.Kind == ItemKind.Lot ? BuyerSubject.Lot : BuyerSubject.Unit, log, makers) with
         {
             ProductName = story.NameOf(item),
-            StatedProductName = ViewOf(item, makers)?.Name ?? FindProduct(item)?.Name ?? (maker is null ? null : masterData.FindName(item.Class, maker)),
+            StatedProductName = StatedNameOf(item, makers),
             ImagePath = Photo(item, makers, made),
             Quantity = story.AmountMade(),
             Condition = story.Condition(ItemState.Of(item, log, makers, today)),
@@ -66,7 +66,7 @@ internal sealed class BuyerPageStore(
             UseBy = made?.FindDate("cbvmda:itemExpirationDate"),
             Origin = made?.Find("ilmd", "cbvmda:countryOfOrigin") is { } country ? new RecordedPlace(null, null, country) : null,
             Journey = journey,
-            Ingredients = story.Ingredients(),
+            Ingredients = [.. story.Ingredients().Select(lot => lot is { Name: null, Item: { } input } ? lot with { StatedName = StatedNameOf(input, makers) } : lot)],
             Certificates = story.Certificates(today),
         };
         var graph = story.Graph();
@@ -85,6 +85,16 @@ internal sealed class BuyerPageStore(
         Ledger = Ledger(log),
         IsTrial = options.Chain.RpcUrls.Count == 0,
     };
+
+    /// <summary>What its maker wants it called, else the operator's list of products, else what its maker wrote in the header of a document.</summary>
+    private StatedName? StatedNameOf(ItemId item, Makers makers)
+    {
+        var maker = makers.Find(item);
+        var by = maker is null ? null : new Firm(maker.Name, makers.IsConfirmed(item));
+        return ViewOf(item, makers)?.Name is { } chosen ? new StatedName(chosen, by)
+            : FindProduct(item)?.Name is { } listed ? new StatedName(listed, null, IsOperators: true)
+            : maker is not null && masterData.FindName(item.Class, maker) is { } stated ? new StatedName(stated, by) : null;
+    }
 
     /// <summary>What its maker chose to show.</summary>
     private PublicView? ViewOf(ItemId item, Makers makers) => makers.Find(item) is { } maker ? views.Find(item, maker.Row) : null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
+using Provenance.Server.Epcis;
 using Provenance.Server.Pages.Graph;
 using Provenance.Server.Pages.Map;
 using Provenance.Server.Parties;
@@ -11,7 +12,7 @@ namespace Provenance.Server.Pages;
 /// <summary>Tells one item's way as the public may hear it. Every field comes with the event it stands in; <see cref="Leaves"/> collects those.</summary>
 /// <param name="anchored">Leaves below this are on the chain.</param>
 internal sealed class BuyerStory(
-    ItemId item, TraceResult trace, LogReading log, Sight sight, Makers makers, PartyStore parties, Party? maker, long anchored)
+    ItemId item, TraceResult trace, LogReading log, Sight sight, Makers makers, PartyStore parties, MasterDataStore masterData, Party? maker, long anchored)
 {
     /// <summary>A page is read by people: of a longer way the newest steps are shown.</summary>
     private const int MostSteps = 100;
@@ -90,19 +91,35 @@ internal sealed class BuyerStory(
     {
         var fields = FieldsIfKnown(e);
         var author = parties.Get(e.Party);
+        var by = author.IsNamed || author.Row == maker?.Row ? new Firm(author.Name) : null;
         return new JourneyStep
         {
             Step = StepWord.Of(e),
             SaidIn = fields.Find("bizStep"),
             Time = fields.Time,
             Place = fields.Place,
-            By = author.IsNamed || author.Row == maker?.Row ? new Firm(author.Name) : null,
+            StatedPlace = fields.Place is null ? StatedPlaceOf(e, author, by) : null,
+            By = by,
             Leaf = fields.Leaf,
             IsWaiting = e.Leaf >= anchored,
             Alarms = [.. fields.Alarms()],
             Basis = fields.Find(ProvTerms.Basis),
             Declared = declaration is null ? null : Declared(declaration),
         };
+    }
+
+    /// <summary>To the city, as where an event says it itself.</summary>
+    private StatedPlace? StatedPlaceOf(TracedEvent e, Party author, Firm? by)
+    {
+        foreach (var member in (string[])["readPoint", "bizLocation"])
+        {
+            if (e.Body.TryGetProperty(member, out var place) && EventFacts.Text(place, "id") is { } id && ItemId.TryParseEventUri(id, log.Own, out var item, out _)
+                && masterData.FindPlace(item, author) is var (city, country))
+            {
+                return new StatedPlace(city, country, by);
+            }
+        }
+        return null;
     }
 
     private Declaration? Declared(TracedEvent declaration)
@@ -125,6 +142,7 @@ internal sealed class BuyerStory(
         }
         return new Ingredient
         {
+            Item = input,
             Name = NameOf(input),
             Lot = fields?.FindItem(text => ItemId.TryParseEventUri(text, log.Own, out var named, out _) && named == input),
             Country = country,

@@ -26,6 +26,16 @@ public sealed record RecordedTime(Recorded At, Recorded? Offset, Recorded? Preci
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 public sealed record RecordedPlace(Recorded? Name, Recorded? City, Recorded? Country);
 
+/// <summary>A name that no event says: it is shown as stated, and by whom.</summary>
+/// <param name="By">Null where that party did not choose to be named.</param>
+/// <param name="IsOperators">It stands in the operator's list of products.</param>
+public sealed record StatedName(string Value, Firm? By, bool IsOperators = false);
+
+/// <summary>Where an event happened, by what its recorder says of the place in the header of a captured document.</summary>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="By">Null where the recorder did not choose to be named.</param>
+public sealed record StatedPlace(string? City, string? Country, Firm? By);
+
 /// <summary>A firm's name as the operator keeps it: no event says it, so pages show it as stated.</summary>
 /// <param name="IsConfirmed">The admin gave this firm the number the product carries.</param>
 public sealed record Firm(string Name, bool IsConfirmed = true);

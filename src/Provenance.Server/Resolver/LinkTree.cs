@@ -94,7 +94,7 @@ internal sealed class LinkTree(LinkStore kept, FindBuyerPage findPage, Authority
 
     private static string Describe(BuyerPage page) => string.Join(", ", new[]
     {
-        page.ProductName?.Value ?? page.StatedProductName ?? page.Printed,
+        page.ProductName?.Value ?? page.StatedProductName?.Value ?? page.Printed,
         page.Lot is { } lot ? (page.Subject == BuyerSubject.Unit ? $"unit {lot}" : $"lot {lot}") : null,
     }.OfType<string>());
 }

@@ -48,7 +48,7 @@ internal static class ProductJsonLd
 
     private static void WriteIdentity(Utf8JsonWriter json, BuyerPage page, string publicUrl)
     {
-        WriteText(json, "name", page.ProductName?.Value ?? page.StatedProductName);
+        WriteText(json, "name", page.ProductName?.Value ?? page.StatedProductName?.Value);
         if (ItemId.TryParse(page.Item, OwnIds.None, out var item, out _) && item.Gtin is { } gtin)
         {
             json.WriteString("gtin", gtin);

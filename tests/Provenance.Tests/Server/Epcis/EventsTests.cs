@@ -141,6 +141,22 @@ public sealed class EventsTests(TestLedger ledger) : IClassFixture<TestLedger>
     }
 
     [Theory]
+    [InlineData("application/json; charset=iso-8859-1", null)]
+    [InlineData("application/json", "gzip")]
+    public async Task A_body_in_another_encoding_is_not_taken(string type, string? encoding)
+    {
+        using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(Document(Event)));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (encoding is not null)
+        {
+            content.Headers.ContentEncoding.Add(encoding);
+        }
+        var answer = await ledger.Admin.PostAsync("/capture", content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Equal(encoding is null ? "Content-Type" : "Content-Encoding", (await answer.JsonAsync())["field"]!.GetValue<string>());
+    }
+
+    [Theory]
     [InlineData("GS1-EPCIS-Version", "2.0")]
     [InlineData("GS1-EPCIS-Min", "1.2.0")]
     [InlineData("GS1-EPCIS-Max", "2")]

@@ -107,6 +107,6 @@ public sealed class OriginalFileTests(TestLedger ledger) : IClassFixture<TestLed
             """);
         Assert.True((await maker.CaptureAsync(document.ToJsonString())).Succeeded());
         Assert.True(ItemId.TryParse($"https://id.gs1.org/01/09520001000034/10/{lot}", OwnIds.None, out var item, out _));
-        Assert.Equal(isIt ? "Dried plums" : null, ledger.Services.GetRequiredService<BuyerPageStore>().Find(item)!.StatedProductName);
+        Assert.Equal(isIt ? "Dried plums" : null, ledger.Services.GetRequiredService<BuyerPageStore>().Find(item)!.StatedProductName?.Value);
     }
 }

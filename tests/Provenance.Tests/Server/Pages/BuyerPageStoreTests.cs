@@ -63,7 +63,7 @@ public sealed class BuyerPageStoreTests(BatchWorld world) : IClassFixture<BatchW
     {
         await world.MakeAsync("PG-4");
 
-        Assert.Equal((BuyerSubject.Product, "Honey"), (Find($"https://id.gs1.org/01/{Gtin}")!.Subject, Find($"https://id.gs1.org/01/{Gtin}")!.StatedProductName));
+        Assert.Equal((BuyerSubject.Product, "Honey"), (Find($"https://id.gs1.org/01/{Gtin}")!.Subject, Find($"https://id.gs1.org/01/{Gtin}")!.StatedProductName?.Value));
         Assert.Equal(BuyerSubject.UnknownLot, Find(Lot("NOT-MADE"))!.Subject);
         Assert.Null(Find("https://id.gs1.org/01/09506000134376"));
         Assert.Null(Find("urn:x:nothing"));

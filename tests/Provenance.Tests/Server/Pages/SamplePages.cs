@@ -124,7 +124,7 @@ public static class SamplePages
         Item = "https://id.gs1.org/01/09012345000011",
         Printed = "(01)09012345000011",
         Maker = Roaster,
-        StatedProductName = "Finca El Mirador, washed Caturra, 250 g",
+        StatedProductName = new StatedName("Finca El Mirador, washed Caturra, 250 g", null, IsOperators: true),
     };
 
     private static JourneyStep Step(string step, ulong leaf, string said, string at, string by, string? place, string? city, string? country) => new()
