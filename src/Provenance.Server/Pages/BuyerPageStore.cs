@@ -66,12 +66,14 @@ internal sealed class BuyerPageStore(
             UseBy = made?.FindDate("cbvmda:itemExpirationDate"),
             Origin = made?.Find("ilmd", "cbvmda:countryOfOrigin") is { } country ? new RecordedPlace(null, null, country) : null,
             Journey = journey,
-            Ingredients = [.. story.Ingredients().Select(lot => lot is { Name: null, Item: { } input } ? lot with { StatedName = StatedNameOf(input, makers) } : lot)],
+            Ingredients = [.. story.Ingredients().Select(Named)],
             Certificates = story.Certificates(today),
         };
         var graph = story.Graph();
-        page = page with { Where = story.Where(places, atlas.World), Graph = graph?.Graph, GraphItems = graph?.Items ?? page.GraphItems, Beginnings = story.Beginnings(graph?.Graph) };
+        page = page with { Where = story.Where(places, atlas.World), Graph = graph?.Graph, GraphItems = graph?.Items.ToDictionary(pair => pair.Key, pair => Named(pair.Value)) ?? page.GraphItems, Beginnings = story.Beginnings(graph?.Graph) };
         return page with { Leaves = story.Leaves };
+
+        Ingredient Named(Ingredient lot) => lot is { Name: null, Item: { } input } ? lot with { StatedName = StatedNameOf(input, makers) } : lot;
     }
 
     private BuyerPage Empty(ItemId item, BuyerSubject subject, LogReading log, Makers makers) => new()
