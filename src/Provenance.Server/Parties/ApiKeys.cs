@@ -12,6 +12,12 @@ namespace Provenance.Server.Parties;
 /// <summary>The keys that open the API. A key is shown once; kept is its SHA-256, which suffices because a key of ours is random.</summary>
 internal sealed class ApiKeys(Database database, LedgerWriter writer, PartyStore parties, TimeProvider clock)
 {
+    /// <summary>Being used is written down no more often than that: a question should not be a write.</summary>
+    private static readonly TimeSpan Seldom = TimeSpan.FromDays(1);
+
+    // When each key's use was last written down, or is about to be.
+    private readonly ConcurrentDictionary<long, long> _used = [];
+
     // All that are valid, so that a request asks no table. Filled at start, changed after each commit.
     private readonly ConcurrentDictionary<Digest, ApiKey> _valid = [];
 
@@ -26,10 +32,35 @@ internal sealed class ApiKeys(Database database, LedgerWriter writer, PartyStore
     public bool IsHeld(long party, Role role) => _valid.Values.Any(key => key.Party == party && key.Role == role);
 
     /// <summary>Makes a key; what comes back is not kept anywhere.</summary>
-    public async Task<(long Id, string Key)> MakeAsync(Party party, Role role)
+    /// <param name="name">Whose it is to be; null where nobody says.</param>
+    public async Task<(long Id, string Key)> MakeAsync(Party party, Role role, string? name = null)
     {
         var key = NewKey();
-        return (await AddAsync(key, party, role, isSetting: false), key);
+        return (await AddAsync(key, party, role, isSetting: false, name), key);
+    }
+
+    /// <summary>Notes that a key opened something, once a day. Nobody waits for it, and nothing fails for it.</summary>
+    public void Used(long id)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (id == 0 || (_used.TryGetValue(id, out var noted) && now - noted < (long)Seldom.TotalMilliseconds))
+        {
+            return;
+        }
+        _used[id] = now;
+        _ = NoteAsync();
+
+        async Task NoteAsync()
+        {
+            try
+            {
+                await writer.RunAsync(connection => connection.Execute("UPDATE api_key SET used_at = @now WHERE id = @id", new { now, id }));
+            }
+            catch (Exception e) when (e is SqliteException or System.Threading.Channels.ChannelClosedException)
+            {
+                // A full disk, or the server stops: the next start notes it.
+            }
+        }
     }
 
     /// <summary>All keys of a party, withdrawn ones too, oldest first.</summary>
@@ -84,34 +115,37 @@ internal sealed class ApiKeys(Database database, LedgerWriter writer, PartyStore
         }
     }
 
-    private async Task<long> AddAsync(string key, Party party, Role role, bool isSetting)
+    private async Task<long> AddAsync(string key, Party party, Role role, bool isSetting, string? name = null)
     {
         var hash = HashOf(key);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var id = await writer.RunAsync(connection => connection.QuerySingle<long>("""
-            INSERT INTO api_key(hash, id, party, role, is_setting, created_at)
-            VALUES (@hash, (SELECT coalesce(max(id), 0) + 1 FROM api_key), @Row, @role, @isSetting, @now)
+            INSERT INTO api_key(hash, id, party, role, is_setting, created_at, name)
+            VALUES (@hash, (SELECT coalesce(max(id), 0) + 1 FROM api_key), @Row, @role, @isSetting, @now, @name)
             ON CONFLICT (hash) DO UPDATE SET party = excluded.party, role = excluded.role, is_setting = excluded.is_setting, withdrawn_at = NULL
             RETURNING id
-            """, new { hash = hash.ToArray(), party.Row, role = role.Word(), isSetting, now }));
-        _valid[hash] = new ApiKey(id, party.Row, role, DateTimeOffset.FromUnixTimeMilliseconds(now), null);
+            """, new { hash = hash.ToArray(), party.Row, role = role.Word(), isSetting, now, name }));
+        _valid[hash] = new ApiKey(id, party.Row, role, DateTimeOffset.FromUnixTimeMilliseconds(now), null, name, null);
         return id;
     }
 
-    private const string Select = "SELECT hash, id, party, role, created_at AS CreatedAt, withdrawn_at AS WithdrawnAt FROM api_key";
+    private const string Select = "SELECT hash, id, party, role, created_at AS CreatedAt, withdrawn_at AS WithdrawnAt, name, used_at AS UsedAt FROM api_key";
 
     private static Digest HashOf(string key) => Digest.Sha256(Encoding.UTF8.GetBytes(key));
 
     /// <summary>The prefix lets tools that look for leaked secrets know one of ours.</summary>
     private static string NewKey() => "prov_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Digest.Size));
 
-    private sealed record Row(byte[] Hash, long Id, long Party, string Role, long CreatedAt, long? WithdrawnAt)
+    private sealed record Row(byte[] Hash, long Id, long Party, string Role, long CreatedAt, long? WithdrawnAt, string? Name, long? UsedAt)
     {
-        public ApiKey ToKey() => new(Id, Party, RoleWords.Find(Role)!.Value, DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-            WithdrawnAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null);
+        public ApiKey ToKey() => new(Id, Party, RoleWords.Find(Role)!.Value, DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt), Time(WithdrawnAt), Name, Time(UsedAt));
+
+        private static DateTimeOffset? Time(long? at) => at is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
     }
 }
 
 /// <summary>A key as far as it may be shown again.</summary>
 /// <param name="Party"><see cref="Party.Row"/> of whom it belongs to.</param>
-internal sealed record ApiKey(long Id, long Party, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? WithdrawnAt);
+/// <param name="Name">Whose it is; null where nobody said.</param>
+/// <param name="UsedAt">To a day; null where it never was.</param>
+internal sealed record ApiKey(long Id, long Party, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? WithdrawnAt, string? Name, DateTimeOffset? UsedAt);

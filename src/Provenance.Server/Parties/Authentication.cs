@@ -19,6 +19,7 @@ internal sealed class Authentication(RequestDelegate next, ApiKeys keys, LedgerS
             {
                 return limits.WhyNot(context, null)?.ExecuteAsync(context) ?? Problem.NoKey("The key in Authorization is not known here, or was withdrawn. Send 'Bearer KEY', or Basic with the key as password.").ExecuteAsync(context);
             }
+            keys.Used(caller.KeyId);
             context.Features.Set(caller);
         }
         return (limits.WhyNot(context, caller) ?? WhyNot(context, caller))?.ExecuteAsync(context) ?? next(context);

@@ -59,6 +59,30 @@ internal sealed class PlaceStore(Database database, LedgerWriter writer, Authori
         return Problem.Conflict("taken", "Already here", $"There is a place '{added.Id}' already.") with { Field = "id", Value = added.Id };
     }
 
+    /// <summary>Changes what a place is called and where it lies; its id and a GLN that it has stay, as events name it by them. Null when done.</summary>
+    public async Task<Problem?> ChangeAsync(Place changed, Caller caller)
+    {
+        if (WhyNotGln(changed) is { } problem)
+        {
+            return problem;
+        }
+        var given = caller.Role == Role.Admin ? NewlyGiven(changed) : [];
+        var isHere = await writer.RunAsync(connection =>
+        {
+            var rows = connection.Execute("""
+                UPDATE place SET name = @Name, city = @City, country = @Country, gln = coalesce(gln, @Gln), latitude = @Latitude, longitude = @Longitude, time_zone = @TimeZone
+                WHERE party = @Party AND place_id = @Id
+                """, new { changed.Party, changed.Id, changed.Name, changed.City, changed.Country, changed.Gln, changed.Geo?.Latitude, changed.Geo?.Longitude, changed.TimeZone });
+            Authority.Write(connection, changed.Party, rows == 1 ? given : []);
+            return rows == 1;
+        });
+        if (isHere)
+        {
+            authority.Give(changed.Party, given);
+        }
+        return isHere ? null : Problem.NotFound("id", changed.Id, $"There is no place '{changed.Id}'.");
+    }
+
     /// <summary>Gives the place's GLN to its party. Null when done.</summary>
     public async Task<Problem?> ApproveAsync(Place place)
     {

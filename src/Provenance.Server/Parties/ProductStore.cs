@@ -58,6 +58,11 @@ internal sealed class ProductStore(Database database, LedgerWriter writer, Autho
         };
     }
 
+    /// <summary>Gives a product of the party another name and content; its number stays. What is recorded keeps what it said. False when the party has no such product.</summary>
+    public Task<bool> ChangeAsync(Product changed) => writer.RunAsync(connection => connection.Execute("""
+        UPDATE product SET name = @Name, net_content = @content, net_content_uom = @uom WHERE party = @Party AND (gtin = @Gtin OR sku = @Sku)
+        """, new { changed.Party, changed.Gtin, changed.Sku, changed.Name, content = changed.NetContent?.Value.ToString(CultureInfo.InvariantCulture), uom = changed.NetContent?.Uom }) == 1);
+
     /// <param name="party">Row of a maker; null for everybody's.</param>
     public IReadOnlyList<Product> List(long? party)
     {

@@ -7,6 +7,7 @@ using Provenance.Server.Pages;
 using Provenance.Server.Parties;
 using Provenance.Server.Portal.Steps;
 using Provenance.Server.Portal.Import;
+using Provenance.Server.Portal.OwnData;
 
 namespace Provenance.Server.Portal;
 
@@ -44,6 +45,8 @@ internal static class PortalApi
         inside.MapRegister();
         inside.MapSteps();
         inside.MapImports();
+        inside.MapOwnData();
+        inside.MapKeys();
         inside.MapPost("/sign-out", SignOut);
         inside.MapPost("/sign-out-everywhere", SignOutEverywhere);
     }
@@ -100,7 +103,7 @@ internal static class PortalApi
         {
             return ErrorPages.Of(context, Problem.Forbidden("Only an admin invites people of another party."));
         }
-        var link = await LinkOfAsync(invitations, party, Role.Supplier, own);
+        var link = await LinkOfAsync(invitations, party, Role.Supplier, own, KeysApi.NameOf(form["name"]));
         return Page<AccountPage>(context, new AccountModel(session, sessions.CountOf(session), Invitable(session.Caller, parties), new Invited(party, link)));
     }
 
@@ -109,11 +112,11 @@ internal static class PortalApi
 
     private static async Task<IResult> Join(HttpContext context, string token, Invitations invitations, ApiKeys keys, Sessions sessions)
     {
-        if (await invitations.UseAsync(token) is not var (party, role))
+        if (await invitations.UseAsync(token) is not var (party, role, name))
         {
             return NoInvitation(context);
         }
-        var (_, key) = await keys.MakeAsync(party, role);
+        var (_, key) = await keys.MakeAsync(party, role, name);
         PortalDoor.Remember(context, await sessions.OpenAsync(keys.Find(key)!));
         return Page<JoinPage>(context, new JoinModel(party, token, key));
     }
@@ -136,8 +139,8 @@ internal static class PortalApi
         return TypedResults.Created((string?)null, new InvitationAnswer(await LinkOfAsync(invitations, party, role, own), clock.GetUtcNow() + Invitations.Lifetime));
     }
 
-    private static async Task<string> LinkOfAsync(Invitations invitations, Party party, Role role, OwnIds own) =>
-        $"{own.PublicUrl}{PortalDoor.Root}/join/{await invitations.MakeAsync(party, role)}";
+    private static async Task<string> LinkOfAsync(Invitations invitations, Party party, Role role, OwnIds own, string? name = null) =>
+        $"{own.PublicUrl}{PortalDoor.Root}/join/{await invitations.MakeAsync(party, role, name)}";
 
     /// <summary>Into which parties somebody may invite: their own; an admin into any.</summary>
     private static IReadOnlyList<Party> Invitable(Caller caller, PartyStore parties) => [.. parties.List().Where(caller.MayActFor)];

@@ -116,7 +116,7 @@ internal static class RegisterApi
     }
 
     /// <summary>Part of the place's URI for ever: its name in letters that need no percent signs, with a number where that is taken.</summary>
-    private static string IdOf(string name, IReadOnlyList<Place> held)
+    internal static string IdOf(string name, IReadOnlyList<Place> held)
     {
         var plain = string.Join('-', string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var id = plain.Length is > 0 and <= 40 ? plain : "place";

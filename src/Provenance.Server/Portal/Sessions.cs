@@ -25,6 +25,7 @@ internal sealed class Sessions(Database database, LedgerWriter writer, ApiKeys k
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Digest.Size));
         var now = Now;
+        keys.Used(caller.KeyId);
         await writer.RunAsync(connection => connection.Execute("""
             DELETE FROM portal_session WHERE seen_at <= @idleSince OR created_at <= @longestSince;
             INSERT INTO portal_session(hash, api_key, created_at, seen_at) VALUES (@hash, @KeyId, @now, @now);
@@ -47,6 +48,7 @@ internal sealed class Sessions(Database database, LedgerWriter writer, ApiKeys k
         {
             await writer.RunAsync(write => write.Execute("UPDATE portal_session SET seen_at = @now WHERE hash = @hash", new { now, hash }));
         }
+        keys.Used(caller.KeyId);
         return new Session(caller, id);
     }
 

@@ -34,7 +34,7 @@ CREATE TABLE api_key(
   is_setting INTEGER NOT NULL DEFAULT 0, -- 1: came from Ledger__AdminKey
   created_at INTEGER NOT NULL,
   withdrawn_at INTEGER
-) STRICT, WITHOUT ROWID;
+, name TEXT, used_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authority(
   -- GS1 keys that the admin gave to a party: another's use of them is refused.
@@ -360,7 +360,7 @@ CREATE TABLE invitation(
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   used_at INTEGER
-) STRICT, WITHOUT ROWID;
+, name TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE row_sum(
   -- Of each table that no entry commits to: the exclusive or of its rows' hashes, kept by triggers of the writer's connection. Shows turned bits (provenance check).
