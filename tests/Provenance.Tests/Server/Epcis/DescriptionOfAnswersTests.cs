@@ -43,8 +43,14 @@ public sealed class DescriptionOfAnswersTests
     {
         var answer = new JsonObject
         {
-            ["description"] = Conformance.PathOf(Description), ["name"] = "made wrong", ["path"] = "/events", ["method"] = "get", ["status"] = 200,
-            ["headers"] = new JsonObject { ["gs1-next-page-token-expires"] = "soon" }, ["mediaType"] = "application/json", ["body"] = new JsonObject { ["type"] = "EPCISQueryDocument" },
+            ["description"] = Conformance.PathOf(Description),
+            ["name"] = "made wrong",
+            ["path"] = "/events",
+            ["method"] = "get",
+            ["status"] = 200,
+            ["headers"] = new JsonObject { ["gs1-next-page-token-expires"] = "soon" },
+            ["mediaType"] = "application/json",
+            ["body"] = new JsonObject { ["type"] = "EPCISQueryDocument" },
         };
         var faults = await JsonValidator.RunAsync("validate-answers.mjs", [answer.ToJsonString()]);
         foreach (var fault in (string[])["GS1-EPCIS-Version is missing", "GS1-Next-Page-Token-Expires (soon)", "epcisBody"])
@@ -209,7 +215,14 @@ public sealed class DescriptionOfAnswersTests
 
     private static string Line(string name, string path, string method, int status, JsonObject headers, string? mediaType, JsonNode? body) => new JsonObject
     {
-        ["description"] = Conformance.PathOf(Description), ["name"] = name, ["path"] = path, ["method"] = method, ["status"] = status, ["headers"] = headers, ["mediaType"] = mediaType, ["body"] = body?.DeepClone(),
+        ["description"] = Conformance.PathOf(Description),
+        ["name"] = name,
+        ["path"] = path,
+        ["method"] = method,
+        ["status"] = status,
+        ["headers"] = headers,
+        ["mediaType"] = mediaType,
+        ["body"] = body?.DeepClone(),
     }.ToJsonString();
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
