@@ -23,7 +23,7 @@ internal sealed class RowCheck(BatchRecorder recorder, Database database, OwnIds
     public static ImportRow Refused(Import import, SheetRow row, Problem problem)
     {
         var isHeld = problem.Type.EndsWith("possible-duplicate", StringComparison.Ordinal) || problem.Field == "Idempotency-Key";
-        return isHeld ? Held(import, row, "import.held.ledger", problem.Numbers.Count > 0 ? problem.Numbers[0].Number : null) : Wrong(import, row, FaultsOf(import, problem));
+        return isHeld ? Held(import, row, "import.held.ledger", problem.Numbers.Count > 0 ? problem.Numbers[0].Number : null) : Wrong(import, row, FaultsOf(import, row, problem));
     }
 
     private ImportRow? Check(Import import, Party party, SheetRow row, CheckedBefore before, LogReading log)
@@ -40,7 +40,7 @@ internal sealed class RowCheck(BatchRecorder recorder, Database database, OwnIds
         var (draft, problem) = recorder.Draft(party, request.Body, _ => null);
         if (draft is null)
         {
-            return Wrong(import, row, FaultsOf(import, problem!));
+            return Wrong(import, row, FaultsOf(import, row, problem!));
         }
         if (request.IsAgain)
         {
@@ -78,7 +78,7 @@ internal sealed class RowCheck(BatchRecorder recorder, Database database, OwnIds
     private static ImportRow Left(Import import, SheetRow row, bool isHeld, IReadOnlyList<RowFault> faults) =>
         new(row.Number, isHeld, [.. import.Columns.Headers.Select((_, i) => row[i].Text)], faults);
 
-    private static List<RowFault> FaultsOf(Import import, Problem problem)
+    private static List<RowFault> FaultsOf(Import import, SheetRow row, Problem problem)
     {
         var errors = problem.Errors.Count > 0 ? problem.Errors : [(problem.Field ?? "", problem.Value, problem.Detail)];
         return [.. errors.Select(error =>
@@ -87,7 +87,7 @@ internal sealed class RowCheck(BatchRecorder recorder, Database database, OwnIds
             var fields = import.Kind.Fields.Where(field => field.Holds(error.Field)).ToList();
             var field = fields.FirstOrDefault(one => import.Columns.IndexOf(one.Name) >= 0) ?? (fields.Count > 0 ? fields[0] : null);
             var column = field is null ? -1 : import.Columns.IndexOf(field.Name);
-            return new RowFault(column < 0 ? null : import.Columns.Headers[column], field?.Name, error.Value, null, error.Detail);
+            return column < 0 ? new RowFault(null, field?.Name, error.Value, null, error.Detail) : new RowFault(import.Columns.Headers[column], field!.Name, row[column].Text, null, error.Detail);
         })];
     }
 }

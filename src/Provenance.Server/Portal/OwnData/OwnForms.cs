@@ -20,7 +20,7 @@ internal sealed record ProductForm(string Number, bool IsOwn, string Name, strin
         OwnDataApi.NumberOf(product), product.Sku is not null, product.Name, product.NetContent?.Value.ToString(CultureInfo.InvariantCulture) ?? "",
         RegisterForm.Units.FirstOrDefault(name => Core.Units.Unit.TryParse(name, out var unit, out _) && unit.Code == product.NetContent?.Uom) ?? product.NetContent?.Uom ?? "g", true);
 
-    public static ProductForm Of(IFormCollection form) => new(Cut(form["number"]), form["own"] == "1", Cut(form["name"]), Cut(form["content"]), Cut(form["uom"]), form["change"] == "1");
+    public static ProductForm Of(IFormCollection form) => new(Cut(form["number"]), form["own"] == "1", Cut(form["name"]), Cut(form["holds"]), Cut(form["uom"]), form["change"] == "1");
 
     public NewProduct ToProduct() => new(Name, IsGtin ? Number : null, IsGtin ? null : Number,
         NetContent: decimal.TryParse(Content.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? new NetContent(value, Uom) : null);

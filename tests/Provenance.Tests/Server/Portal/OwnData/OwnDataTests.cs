@@ -42,7 +42,7 @@ public sealed partial class OwnDataTests : IAsyncLifetime
     public async Task A_firm_adds_its_own_articles_and_GTINs_under_its_prefix_and_no_others()
     {
         await _ledger.Admin.PostAsJsonAsync("/api/parties", new { name = "Imker", slug = "imker", country = "AT", gcp = "9506000" });
-        var mine = await _firm.PressAsync("/portal/products", "", ("number", "ROGGEN-1"), ("name", "Rye <b>bread</b>"), ("content", "0,5"), ("uom", "kg"));
+        var mine = await _firm.PressAsync("/portal/products", "", ("number", "ROGGEN-1"), ("name", "Rye <b>bread</b>"), ("holds", "0,5"), ("uom", "kg"));
         var theirs = await _firm.PressAsync("/portal/products", "", ("number", "9506000134352"), ("name", "Honey"));
         var twice = await _firm.PressAsync("/portal/products", "", ("number", "ROGGEN-1"), ("name", "Another"));
         var page = await _firm.Browser.GetStringAsync("/portal/products");
@@ -59,17 +59,17 @@ public sealed partial class OwnDataTests : IAsyncLifetime
     [Fact]
     public async Task A_product_gets_another_name_and_keeps_its_number()
     {
-        await _firm.PressAsync("/portal/products", "", ("number", "ROGGEN-1"), ("name", "Rye"), ("content", "500"), ("uom", "g"));
+        await _firm.PressAsync("/portal/products", "", ("number", "ROGGEN-1"), ("name", "Rye"), ("holds", "500"), ("uom", "g"));
         var form = await _firm.Browser.GetStringAsync("/portal/products?change=ROGGEN-1");
 
-        var changed = await _firm.PressAsync("/portal/products", "", ("change", "1"), ("own", "1"), ("number", "ROGGEN-1"), ("name", "Rye bread"), ("content", "750"), ("uom", "g"));
-        var wrong = await _firm.PressAsync("/portal/products", "", ("change", "1"), ("own", "1"), ("number", "ROGGEN-1"), ("name", "Rye bread"), ("content", "much"), ("uom", "g"));
+        var changed = await _firm.PressAsync("/portal/products", "", ("change", "1"), ("own", "1"), ("number", "ROGGEN-1"), ("name", "Rye bread"), ("holds", "750"), ("uom", "g"));
+        var wrong = await _firm.PressAsync("/portal/products", "", ("change", "1"), ("own", "1"), ("number", "ROGGEN-1"), ("name", "Rye bread"), ("holds", "much"), ("uom", "g"));
         var unknown = await _firm.PressAsync("/portal/products", "", ("change", "1"), ("own", "1"), ("number", "WEIZEN-1"), ("name", "Wheat"));
 
         Assert.Contains("value=\"500\"", form, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, changed.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-        Assert.Contains("id=\"content-error\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("id=\"holds-error\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         Assert.Matches("\"name\":\"Rye bread\".*\"value\":750", await _firm.Api.GetStringAsync("/api/products"));
     }
