@@ -38,6 +38,10 @@ public static class LedgerCalls
 
     public static byte[] GrantRegistrar(Address account) => GrantRole(LedgerArtifact.Roles.Registrar, account);
 
+    public static byte[] RevokeAnchorer(Address account) => RevokeRole(LedgerArtifact.Roles.Anchorer, account);
+
+    public static byte[] RevokeRegistrar(Address account) => RevokeRole(LedgerArtifact.Roles.Registrar, account);
+
     /// <param name="keySignature">By <paramref name="key"/>; null on a successor, to carry over a key without its holder.</param>
     public static byte[] RegisterKey(PartyId party, Address key, EthSignature? keySignature) =>
         AbiValue.Call(Selectors.RegisterKey, Party(party), AbiValue.Address(key), Signature(keySignature));
@@ -127,6 +131,9 @@ public static class LedgerCalls
 
     private static byte[] GrantRole(Digest role, Address account) =>
         AbiValue.Call(Selectors.GrantRole, AbiValue.Bytes32(role), AbiValue.Address(account));
+
+    private static byte[] RevokeRole(Digest role, Address account) =>
+        AbiValue.Call(Selectors.RevokeRole, AbiValue.Bytes32(role), AbiValue.Address(account));
 
     private static AbiValue Party(PartyId party) => AbiValue.Bytes32(party.Value);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Cli;
+using Provenance.Cli.Admin;
 using Provenance.Cli.Backup;
 
 var root = new RootCommand("Provenance: verify what a ledger shows, and look after a ledger of your own.")
@@ -9,6 +10,8 @@ var root = new RootCommand("Provenance: verify what a ledger shows, and look aft
     ReindexCommand.Make(),
     BackupCommands.MakeBackup(),
     BackupCommands.MakeRestore(),
+    DeployCommand.Make(),
+    KeysCommand.Make(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -35,6 +35,36 @@ internal sealed class OutsideChain : IAsyncDisposable
         return outside;
     }
 
+    /// <summary>A running chain without a contract, on which the admin has coins.</summary>
+    public static async Task<OutsideChain> StartBareAsync()
+    {
+        var outside = new OutsideChain();
+        await outside.StartAgainAsync();
+        return outside;
+    }
+
+    /// <summary>The admin's key as a person keeps it.</summary>
+    public string WriteAdminKey()
+    {
+        var file = Path.Combine(_folder, "admin.key");
+        File.WriteAllText(file, Convert.ToHexStringLower(_admin.Export()) + "\n");
+        return file;
+    }
+
+    /// <summary>Transactions that the admin has paid for.</summary>
+    public async Task<ulong> CountAdminAsync()
+    {
+        using var chain = RpcChain.Open([_chain!.Url], _chain.ChainId);
+        return await chain.GetTransactionCountAsync(_admin.Address);
+    }
+
+    /// <summary>Coins from the admin.</summary>
+    public async Task FundAsync(Address account)
+    {
+        using var chain = RpcChain.Open([_chain!.Url], _chain.ChainId);
+        await SendAsync(chain, account, [], 1_000_000_000_000_000_000);
+    }
+
     /// <summary>A server that will write to this chain, with the keys that the admin knows; not started yet.</summary>
     public RunningServer PrepareServer()
     {
@@ -83,13 +113,14 @@ internal sealed class OutsideChain : IAsyncDisposable
         await SendAsync(chain, Contract, LedgerCalls.RegisterKey(party, _signer.Address, _signer.Sign(LedgerTypedData.Key(ledgerId, party, _signer.Address, nonce))));
     }
 
-    private async Task<Receipt> SendAsync(RpcChain chain, Address? to, byte[] data)
+    private async Task<Receipt> SendAsync(RpcChain chain, Address? to, byte[] data, System.Numerics.BigInteger value = default)
     {
         var signed = new Transaction
         {
             ChainId = _chain!.ChainId,
             Nonce = await chain.GetTransactionCountAsync(_admin.Address),
             To = to,
+            Value = value,
             Data = data,
             GasLimit = 8_000_000,
             Fees = (await chain.FindFeesAsync(new FeePolicy()))!,

@@ -13,13 +13,15 @@ internal static class Programs
 
     public static string Server => Built("Provenance.Server", "Provenance.Server.dll");
 
+    public static string Provenance => Built("Provenance.Cli", "provenance.dll");
+
     /// <summary>The chain's program: in <c>PROVENANCE_ANVIL</c>, else in <c>node_modules</c>; null where it is not installed.</summary>
     public static string? Anvil { get; } =
         Environment.GetEnvironmentVariable("PROVENANCE_ANVIL") is { Length: > 0 } named ? named : AnvilBinary.Find();
 
     /// <summary><c>provenance</c> with these arguments.</summary>
     public static Task<(int Exit, string Output)> ProvenanceAsync(params string[] arguments) =>
-        RunAsync("dotnet", [Built("Provenance.Cli", "provenance.dll"), .. arguments]);
+        RunAsync("dotnet", [Provenance, .. arguments]);
 
     /// <summary>Runs a program in the repository's folder to its end.</summary>
     /// <returns>The exit code and both outputs.</returns>

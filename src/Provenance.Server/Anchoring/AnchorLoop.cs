@@ -156,6 +156,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
                 state.SuspectRollback(fault);
             }
         }
+        await writer.RunAsync(c => ChainTransactions.Claim(c, keys.Writer.Address));
         state.OpenForWriting();
         link.Found(contract);
         log.LogInformation("Anchoring in contract {Contract} on chain {Chain} by {Client}; it holds {Size} entries", contract.Address, contract.ChainId, contract.Chain.GetType().Name, head.Size);

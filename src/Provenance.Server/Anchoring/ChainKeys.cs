@@ -1,4 +1,5 @@
 using Provenance.Chain.Ethereum;
+using Provenance.Chain.Keys;
 using Provenance.Server.Storage;
 
 namespace Provenance.Server.Anchoring;
@@ -6,8 +7,8 @@ namespace Provenance.Server.Anchoring;
 /// <summary>The accounts that send transactions, in files of mode 600 in the data directory, made when first needed.</summary>
 internal sealed class ChainKeys(Database database, LedgerOptions options) : IDisposable
 {
-    private readonly Lazy<LocalKey> _writer = new(() => KeyFile.ReadOrMake(Path.Combine(database.Directory, "chain.key"), options));
-    private readonly Lazy<LocalKey> _admin = new(() => KeyFile.ReadOrMake(Path.Combine(database.Directory, "trial-admin.key"), options));
+    private readonly Lazy<LocalKey> _writer = new(() => KeyFile.ReadOrMake(Path.Combine(database.Directory, "chain.key"), options.KeyPassphraseFile));
+    private readonly Lazy<LocalKey> _admin = new(() => KeyFile.ReadOrMake(Path.Combine(database.Directory, "trial-admin.key"), options.KeyPassphraseFile));
 
     /// <summary>Holds ANCHORER and REGISTRAR: the key of everyday writing.</summary>
     public LocalKey Writer => _writer.Value;

@@ -99,6 +99,11 @@ internal sealed class ChainStep(
                 : await RefusedAsync(write, $"Reverted in block {receipt.BlockNumber}.", cancel);
         }
         var newest = transactions[0];
+        if (new Address(newest.Account) != keys.Writer.Address)
+        {
+            // Should it be mined nevertheless, the contract takes it only once.
+            return await MoveAsync(c => ChainWrites.SealedAgain(c, write, Now, "It was signed by the account before this one."));
+        }
         var nonce = (ulong)newest.Nonce;
         var count = await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel);
         if (count > nonce)
@@ -106,7 +111,7 @@ internal sealed class ChainStep(
             return await NonceUsedAsync(write, newest, cancel);
         }
         // Nodes drop what waits too long: earlier nonces of ours first, or this one would wait for them for ever.
-        foreach (var dropped in Read(c => ChainTransactions.Between(c, contract.ChainId, count, nonce)))
+        foreach (var dropped in Read(c => ChainTransactions.Between(c, contract.ChainId, keys.Writer.Address, count, nonce)))
         {
             await _chain.BroadcastAsync(dropped.Signed, cancel);
         }
@@ -163,7 +168,7 @@ internal sealed class ChainStep(
     {
         // One unmined transaction at a time, so the count of mined ones is the next nonce, unless the node has not heard of all.
         var count = await _chain.GetTransactionCountAsync(keys.Writer.Address, cancel);
-        var ours = Read(c => ChainTransactions.NextNonce(c, contract.ChainId));
+        var ours = Read(c => ChainTransactions.NextNonce(c, contract.ChainId, keys.Writer.Address));
         if (count >= ours)
         {
             return count;
@@ -188,7 +193,7 @@ internal sealed class ChainStep(
         {
             return await StayAsync(write, "The chain asks more than Ledger__Chain__CeilingGwei allows; waiting for lower fees.");
         }
-        if (Read(c => ChainTransactions.Between(c, contract.ChainId, nonce, nonce + 1)) is [.., var before])
+        if (Read(c => ChainTransactions.Between(c, contract.ChainId, keys.Writer.Address, nonce, nonce + 1)) is [.., var before])
         {
             fees = fees.AtLeast(before.Fees.Raised(rules.BumpPercent));
             if (fees.Ceiling > (rules.Fees.Ceiling ?? UInt128.MaxValue))
@@ -204,7 +209,7 @@ internal sealed class ChainStep(
             return await StayAsync(write, $"Account {keys.Writer.Address} has {balance} wei and this transaction may cost {fees.Ceiling * limit}: send it coins of the chain.");
         }
         var transaction = new Transaction { ChainId = contract.ChainId, Nonce = nonce, To = contract.Address, Data = data, GasLimit = limit, Fees = fees };
-        var stored = ChainTransaction.Of(write.Id, transaction, await _chain.SignAsync(transaction, keys.Writer, cancel), Now);
+        var stored = ChainTransaction.Of(write.Id, transaction, await _chain.SignAsync(transaction, keys.Writer, cancel), keys.Writer.Address, Now);
         return await MoveAsync("prepared", c => ChainWrites.Prepared(c, write, stored, Now));
     }
 

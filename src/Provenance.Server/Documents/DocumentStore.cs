@@ -1,4 +1,5 @@
 using Dapper;
+using Provenance.Chain.Keys;
 using Provenance.Core;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;

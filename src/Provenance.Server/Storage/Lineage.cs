@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Provenance.Chain.Keys;
 using Provenance.Core;
 using Provenance.Core.Log;
 using Provenance.Core.Merkle;

@@ -336,7 +336,7 @@ CREATE TABLE chain_transaction(
   max_fee INTEGER NOT NULL, -- wei a unit of gas; a legacy transaction's price
   tip INTEGER, -- of that, wei to the block's maker; NULL in a legacy transaction
   signed_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, account BLOB) STRICT, WITHOUT ROWID;
 
 CREATE INDEX chain_transaction_write ON chain_transaction(chain_write, signed_at);
 

@@ -1,6 +1,5 @@
 using System.Text;
-using Provenance.Server;
-using Provenance.Server.Storage;
+using Provenance.Chain.Keys;
 
 namespace Provenance.Tests.Server.Storage;
 
@@ -16,7 +15,7 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public void A_plain_key_is_sealed_when_a_passphrase_is_named_and_stays_the_same_key()
     {
-        using var plain = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
+        using var plain = KeyFile.ReadOrMake(KeyPath, null);
         var secret = Convert.ToHexStringLower(plain.Export());
         Assert.Equal($"{secret} {plain.Address}\n", File.ReadAllText(KeyPath));
 
@@ -32,7 +31,7 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public void A_turned_bit_in_a_plain_key_is_found()
     {
-        KeyFile.ReadOrMake(KeyPath, new LedgerOptions()).Dispose();
+        KeyFile.ReadOrMake(KeyPath, null).Dispose();
         var bytes = File.ReadAllBytes(KeyPath);
         for (var bit = 0; bit < 8 * (bytes.Length - 1); bit++)
         {
@@ -41,7 +40,7 @@ public sealed class KeyFileTests : IDisposable
             File.WriteAllBytes(KeyPath, turned);
             if (!Encoding.UTF8.GetString(turned).Trim().Equals(Encoding.UTF8.GetString(bytes).Trim(), StringComparison.OrdinalIgnoreCase))
             {
-                Assert.Contains("ledger.key", Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(KeyPath, new LedgerOptions())).Message, StringComparison.Ordinal);
+                Assert.Contains("ledger.key", Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(KeyPath, null)).Message, StringComparison.Ordinal);
             }
         }
     }
@@ -49,10 +48,10 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public void A_key_brought_by_hand_may_be_the_digits_alone()
     {
-        using var made = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
+        using var made = KeyFile.ReadOrMake(KeyPath, null);
         File.WriteAllText(KeyPath, $"0x{Convert.ToHexString(made.Export())}\n");
 
-        using var read = KeyFile.ReadOrMake(KeyPath, new LedgerOptions());
+        using var read = KeyFile.ReadOrMake(KeyPath, null);
 
         Assert.Equal(made.Address, read.Address);
     }
@@ -76,7 +75,7 @@ public sealed class KeyFileTests : IDisposable
         KeyFile.ReadOrMake(KeyPath, With("correct horse battery staple")).Dispose();
         var text = File.ReadAllText(KeyPath);
 
-        var missing = Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(KeyPath, new LedgerOptions()));
+        var missing = Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(KeyPath, null));
         var other = Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(KeyPath, With("wrong horse battery staple")));
         File.Copy(KeyPath, Path.Combine(_folder, "chain.key"));
         Assert.Throws<InvalidOperationException>(() => KeyFile.ReadOrMake(Path.Combine(_folder, "chain.key"), With("correct horse battery staple")));
@@ -94,10 +93,10 @@ public sealed class KeyFileTests : IDisposable
         Assert.False(File.Exists(KeyPath));
     }
 
-    private LedgerOptions With(string passphrase)
+    private string With(string passphrase)
     {
         var file = Path.Combine(_folder, "passphrase");
         File.WriteAllText(file, passphrase);
-        return new LedgerOptions { KeyPassphraseFile = file };
+        return file;
     }
 }

@@ -1,7 +1,7 @@
-namespace Provenance.Server.Storage;
+namespace Provenance.Chain.Keys;
 
 /// <summary>A file that is there whole or not at all.</summary>
-internal static class DurableFile
+public static class DurableFile
 {
     /// <summary>Writes beside the file, syncs, renames. Only the owner may read it. A power cut may bring back the one before it.</summary>
     public static void Write(string file, string text) => Write(file, System.Text.Encoding.UTF8.GetBytes(text), syncsName: false);
@@ -37,4 +37,17 @@ internal static class DurableFile
     public static void Rename(string file) => File.Move(Beside(file), file, overwrite: true);
 
     private static string Beside(string file) => file + ".new";
+
+    /// <summary>Makes a folder, and those above it, that only the owner may open.</summary>
+    public static void MakeDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 }

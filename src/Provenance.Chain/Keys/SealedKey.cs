@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Provenance.Server.Storage;
+namespace Provenance.Chain.Keys;
 
 /// <summary>A private key under a passphrase: one line of text, AES-256-GCM with a key from PBKDF2-HMAC-SHA256.</summary>
 /// <remarks>The name of the file is authenticated with it, so that one key can't be put in another's place.</remarks>
-internal static class SealedKey
+public static class SealedKey
 {
     private const string Version = "provenance-key-1";
 

@@ -1,21 +1,22 @@
 using System.Security.Cryptography;
 using Provenance.Chain.Ethereum;
 
-namespace Provenance.Server.Storage;
+namespace Provenance.Chain.Keys;
 
 /// <summary>
 /// A private key in a file of mode 600 in the data directory, made when it is not there: 64 hex digits and the account they belong to, which shows a turned bit; or sealed under a passphrase.
 /// A file brought by hand may have the digits alone.
 /// </summary>
-internal static class KeyFile
+public static class KeyFile
 {
     /// <summary>Fewer characters can be tried out.</summary>
     private const int ShortestPassphrase = 16;
 
+    /// <param name="passphraseFile">Holds the passphrase under which the key is sealed, or will be; null to leave it in plain.</param>
     /// <exception cref="InvalidOperationException">The key is sealed, and the passphrase is missing or another; or the file was changed.</exception>
-    public static LocalKey ReadOrMake(string file, LedgerOptions options)
+    public static LocalKey ReadOrMake(string file, string? passphraseFile)
     {
-        var passphrase = ReadPassphrase(options);
+        var passphrase = ReadPassphrase(passphraseFile);
         var name = Path.GetFileName(file);
         if (!File.Exists(file))
         {
@@ -67,6 +68,9 @@ internal static class KeyFile
         }
     }
 
+    /// <summary>Puts another key in the file's place, whole or not at all: sealed where a passphrase is named. Whoever calls this has kept the old one.</summary>
+    public static void Replace(string file, LocalKey key, string? passphraseFile) => Write(file, key, ReadPassphrase(passphraseFile));
+
     private static void Write(string file, LocalKey key, string? passphrase)
     {
         var secret = key.Export();
@@ -80,9 +84,9 @@ internal static class KeyFile
         }
     }
 
-    private static string? ReadPassphrase(LedgerOptions options)
+    private static string? ReadPassphrase(string? file)
     {
-        if (options.KeyPassphraseFile is not { } file)
+        if (file is null)
         {
             return null;
         }
