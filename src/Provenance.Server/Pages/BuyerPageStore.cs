@@ -53,6 +53,7 @@ internal sealed class BuyerPageStore(
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var made = story.FieldsOfMaking(item);
         var journey = story.Journey();
+        var names = new Dictionary<ItemId, StatedName?>();
         var page = Empty(item, item.Kind == ItemKind.Lot ? BuyerSubject.Lot : BuyerSubject.Unit, log, makers) with
         {
             ProductName = story.NameOf(item),
@@ -73,7 +74,19 @@ internal sealed class BuyerPageStore(
         page = page with { Where = story.Where(places, atlas.World), Graph = graph?.Graph, GraphItems = graph?.Items.ToDictionary(pair => pair.Key, pair => Named(pair.Value)) ?? page.GraphItems, Beginnings = story.Beginnings(graph?.Graph) };
         return page with { Leaves = story.Leaves };
 
-        Ingredient Named(Ingredient lot) => lot is { Name: null, Item: { } input } ? lot with { StatedName = StatedNameOf(input, makers) } : lot;
+        // Many lots are of few products.
+        Ingredient Named(Ingredient lot)
+        {
+            if (lot is not { Name: null, Item: { } input })
+            {
+                return lot;
+            }
+            if (!names.TryGetValue(input.Class, out var name))
+            {
+                names[input.Class] = name = StatedNameOf(input, makers);
+            }
+            return lot with { StatedName = name };
+        }
     }
 
     private BuyerPage Empty(ItemId item, BuyerSubject subject, LogReading log, Makers makers) => new()

@@ -39,6 +39,38 @@ public class EventHashTests
         }
     }
 
+    [ConformanceFact]
+    public void Hashes_equal_the_stable_core_vectors_that_exist_in_XML()
+    {
+        foreach (var document in Conformance.Json("epcis-hash/stable-core-vectors.json").EnumerateObject().Where(d => d.Name.EndsWith(".xml", StringComparison.Ordinal)))
+        {
+            var events = XmlEvents.Read(Conformance.PathOf("epcis-hash/documents/" + document.Name));
+            foreach (var vector in document.Value.EnumerateArray())
+            {
+                var e = events[vector.GetProperty("index").GetInt32()];
+                Assert.Equal((document.Name, vector.GetProperty("prehash").GetString()), (document.Name, EventHash.PreHash(e)));
+                Assert.Equal(vector.GetProperty("hash").GetString(), EventHash.Compute(e));
+            }
+        }
+    }
+
+    [ConformanceFact]
+    public void All_events_of_a_document_of_equal_ones_hash_alike()
+    {
+        var files = Directory.GetFiles(Conformance.PathOf("epcis-hash/expected-equal"), "*.xml");
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var events = XmlEvents.Read(file);
+            Assert.InRange(events.Count, 2, 100);
+            foreach (var version in Enum.GetValues<EventHashVersion>())
+            {
+                Assert.Single(events.Select(e => EventHash.PreHash(e, version)).Distinct());
+                Assert.Single(events.Select(e => EventHash.Compute(e, version)).Distinct());
+            }
+        }
+    }
+
     [Theory]
     [InlineData("eventTime", "\"2026-11-21T13:30:00.500Z\"")]
     [InlineData("eventTime", "\"2026-11-21T13:30:00.49951Z\"")]
