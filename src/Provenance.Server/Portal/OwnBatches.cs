@@ -28,7 +28,7 @@ internal sealed class OwnBatches(Database database, OwnIds own)
         {
             if (batches.Count == PerPage || read == MostRead)
             {
-                return (batches, last);
+                return (WithDeclarations(party, batches), last);
             }
             (read, last) = (read + 1, leaf);
             if (Read(leaf, body, isAnchored == 1) is { } batch && batch.Has(text))
@@ -36,7 +36,7 @@ internal sealed class OwnBatches(Database database, OwnIds own)
                 batches.Add(batch);
             }
         }
-        return (batches, null);
+        return (WithDeclarations(party, batches), null);
     }
 
     /// <summary>Null where the entry is no batch of this party.</summary>
@@ -46,7 +46,14 @@ internal sealed class OwnBatches(Database database, OwnIds own)
         return connection.QuerySingleOrDefault<(byte[] Body, long IsAnchored)?>("""
             SELECT event.body, leaf < coalesce((SELECT max(size) FROM anchor), 0)
             FROM event JOIN meta USING (leaf) WHERE leaf = @leaf AND meta.party = @Row
-            """, new { leaf, party.Row }) is var (body, isAnchored) ? Read(leaf, body, isAnchored == 1) : null;
+            """, new { leaf, party.Row }) is var (body, isAnchored) && Read(leaf, body, isAnchored == 1) is { } batch ? WithDeclarations(party, [batch])[0] : null;
+    }
+
+    /// <summary>With what the party took back of them.</summary>
+    private List<OwnBatch> WithDeclarations(Party party, IReadOnlyList<OwnBatch> batches)
+    {
+        using var log = new LogReading(database, own);
+        return [.. batches.Select(batch => batch with { Declaration = log.Named(EventFacts.Text(batch.Event, "eventID")!).FirstOrDefault(e => e.Party == party.Row && e.Facts.IsDeclaration) })];
     }
 
     // Segments newest first; CROSS JOIN keeps SQLite from turning the loops around. Read as it is asked for.
@@ -80,6 +87,9 @@ internal sealed class OwnBatches(Database database, OwnIds own)
 /// <param name="Event">As stored.</param>
 internal sealed record OwnBatch(long Leaf, ItemMention Made, string? Name, string At, bool IsAnchored, JsonElement Event)
 {
+    /// <summary>That its event was an error; null where it stands.</summary>
+    public TracedEvent? Declaration { get; init; }
+
     public string Lot => Made.Item.Lot ?? Made.Item.Serial ?? Made.Item.Uri;
 
     public bool Has(string text) =>

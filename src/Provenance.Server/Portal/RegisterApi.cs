@@ -50,7 +50,7 @@ internal static class RegisterApi
         {
             return new SeeOther(Words.Of(context.Request).Link(PortalDoor.Root + "/place")); // without a place nobody knows by which clock a date counts
         }
-        var last = like == "last" ? (batches.List(party, "", null).Batches is [var newest, ..] ? newest : null)
+        var last = like == "last" ? batches.List(party, "", null).Batches.FirstOrDefault(batch => batch.Declaration is null)
             : long.TryParse(like, NumberStyles.None, CultureInfo.InvariantCulture, out var leaf) ? batches.Find(party, leaf) : null;
         var place = own.FirstOrDefault(one => last is not null && EventFacts.Text(last.Event, ProvTerms.Place) == one.Name) ?? own[0];
         var today = Today(clock, place);

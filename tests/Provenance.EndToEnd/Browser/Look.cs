@@ -3,12 +3,15 @@ using Microsoft.Playwright;
 
 namespace Provenance.EndToEnd.Browser;
 
-/// <summary>Looks at the state that a page is in. With <c>PROVENANCE_SCREENSHOTS=1</c> it is drawn into <c>tests/.output/screenshots</c>.</summary>
+/// <summary>Looks at the state that a page is in. With <c>PROVENANCE_SCREENSHOTS=1</c> it is drawn: those in <see cref="_kept"/> into <c>src/Provenance.Server/Portal/screenshots</c>, the others into <c>tests/.output/screenshots</c>.</summary>
 internal static class Look
 {
     private const int SmallestPhone = 320;
 
     private static readonly bool IsDrawing = Environment.GetEnvironmentVariable("PROVENANCE_SCREENSHOTS") == "1";
+
+    /// <summary>Pictures that the repository holds.</summary>
+    private static readonly string[] _kept = ["step-receive-scanned", "step-ship-faults", "step-transform", "step-receive-preview", "event-correct-preview", "drafts-waiting"];
 
     private static readonly HashSet<string> _seen = [];
 
@@ -30,7 +33,7 @@ internal static class Look
             await visit.Page.SetViewportSizeAsync(width, 900);
             await visit.Page.ScreenshotAsync(new()
             {
-                Path = Path.Combine(Programs.Root, "tests/.output/screenshots", $"{name}-{width}.png"),
+                Path = Path.Combine(Programs.Root, _kept.Contains(name) ? "src/Provenance.Server/Portal/screenshots" : "tests/.output/screenshots", $"{name}-{width}.png"),
                 FullPage = true,
                 Animations = ScreenshotAnimations.Disabled,
             });

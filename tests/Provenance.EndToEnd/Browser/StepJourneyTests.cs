@@ -131,7 +131,7 @@ public sealed class StepJourneyTests(ToldStory story)
     }
 
     [BrowserTheory]
-    [InlineData("de", "Aus anderen Losen herstellen", "„viel“ ist keine Menge über 0")]
+    [InlineData("de", "Aus anderen Chargen herstellen", "„viel“ ist keine Menge über 0")]
     [InlineData("es", "Elaborar con otros lotes", "«viel» no es una cantidad mayor que 0")]
     public async Task A_form_and_what_is_wrong_with_it_are_in_the_readers_language(string language, string title, string fault)
     {

@@ -24,6 +24,9 @@ internal sealed class OwnEvents(Database database, BatchDirectory directory, Own
     /// <summary>Shipments older than the newest so many to a party are not looked at: they have arrived, or never will.</summary>
     private const int MostShipments = 200;
 
+    /// <summary>Of the events that name a party the newest so many are looked through for shipments to it; its own shipments are among them.</summary>
+    private const int MostNaming = 2_000;
+
     /// <summary>Deliveries that came in or went out.</summary>
     /// <param name="step"><c>receive</c> or <c>ship</c>.</param>
     /// <param name="text">Part of a lot, product, partner or paper; empty for all.</param>
@@ -68,8 +71,9 @@ internal sealed class OwnEvents(Database database, BatchDirectory directory, Own
     public IReadOnlyList<TracedEvent> OnTheWay(LogReading log, Party party)
     {
         var names = NamesOf(party);
-        var shipments = names.SelectMany(name => log.Newest("partner:" + name.Key).Take(MostShipments))
-            .Where(e => e.Facts is { BizStep: "shipping", IsDeclaration: false } && e.Facts.Destinations.Any(names.Contains) && log.Holding(e.Facts.EventId!).Count > 0)
+        var shipments = names.SelectMany(name => log.Newest("partner:" + name.Key).Take(MostNaming)
+                .Where(e => e.Facts is { BizStep: "shipping", IsDeclaration: false } && e.Facts.Destinations.Any(names.Contains)).Take(MostShipments))
+            .Where(e => log.Holding(e.Facts.EventId!).Count > 0)
             .DistinctBy(e => e.Leaf).OrderBy(e => e.Leaf).ToList();
         var receipts = shipments.SelectMany(e => e.Facts.Items).Select(mention => mention.Item).Distinct()
             .SelectMany(item => log.HistoryOf(item).Events).Where(e => e.Party == party.Row && e.Facts.BizStep == "receiving")
@@ -145,7 +149,10 @@ internal sealed record OwnEvent(TracedEvent Event, string Step, TracedEvent? Dec
     public bool Stands => Declaration is null;
 
     /// <summary>Something took its place.</summary>
-    public bool IsCorrected => Declaration is { } found && found.Body.GetProperty("errorDeclaration").TryGetProperty("correctiveEventIDs", out _);
+    public bool IsCorrected => Corrects(Declaration);
+
+    /// <summary>Whether a declaration names what takes the event's place.</summary>
+    public static bool Corrects(TracedEvent? declaration) => declaration is not null && declaration.Body.GetProperty("errorDeclaration").TryGetProperty("correctiveEventIDs", out _);
 
     /// <summary>Business documents, by type and number.</summary>
     public IEnumerable<(string? Type, string Number)> Papers(OwnIds own)

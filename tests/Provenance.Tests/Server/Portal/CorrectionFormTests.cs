@@ -65,6 +65,8 @@ public sealed partial class CorrectionFormTests : IAsyncLifetime
         Assert.Contains("Lot: HO-2", corrected, StringComparison.Ordinal);
         Assert.Contains("Best before: 20 Nov 2028", corrected, StringComparison.Ordinal);
         Assert.Contains("Quantity: 480 kg", corrected, StringComparison.Ordinal);
+        Assert.Contains("corrected", await _firm.Browser.GetStringAsync("/portal/batches"), StringComparison.Ordinal);
+        Assert.Contains("corrected", await _firm.Browser.GetStringAsync(batch), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,6 +47,21 @@ public sealed partial class StepFormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_shipments_of_one_lot_the_second_is_on_its_way_until_it_is_received_too()
+    {
+        await ShipAsync("100", paper: "LS-1");
+        await ShipAsync("50", paper: "LS-2");
+        await _bakery.SendAsync("/portal/receive", [.. Receipt("100"), ("do", "record")]);
+
+        var rest = await _bakery.Browser.GetStringAsync("/portal/receive");
+        var scanned = await TextAsync(_bakery.SendAsync("/portal/receive", ("do", "add"), ("code", _honey), ("made", "2026-11-21"), ("place", "hall"), ("once", "r2")));
+
+        Assert.DoesNotContain("LS-1", rest, StringComparison.Ordinal);
+        Assert.Contains("LS-2", rest, StringComparison.Ordinal);
+        Assert.Contains(("row-quantity", "50"), PortalFirm.FieldsOf(scanned));
+    }
+
+    [Fact]
     public async Task A_form_sent_twice_records_once()
     {
         await ShipAsync("100");
