@@ -90,6 +90,7 @@ public sealed class DraftTests(ToldStory story)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "See what your buyer will see" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Record the shipment" }).DblClickAsync();
         await visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Shipped" }).WaitForAsync();
+        await NoDraftIsKeptAsync(visit);
 
         await visit.OpenAsync("/portal/ship");
         await visit.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
@@ -98,23 +99,27 @@ public sealed class DraftTests(ToldStory story)
     }
 
     /// <summary>Waits until the browser has on its disk what was typed.</summary>
-    private static async Task DraftIsKeptAsync(Visit visit, string text)
+    private static Task DraftIsKeptAsync(Visit visit, string text) => DraftsComeToAsync(visit, "(drafts) => drafts.some(({ fields }) => fields.some(([, value]) => value === '" + text + "'))");
+
+    private static Task NoDraftIsKeptAsync(Visit visit) => DraftsComeToAsync(visit, "(drafts) => drafts.length === 0");
+
+    private static async Task DraftsComeToAsync(Visit visit, string isSo)
     {
-        const string Look = """
-            (text) => new Promise((resolve) => {
+        var look = $$"""
+            () => new Promise((resolve) => {
               const open = indexedDB.open('provenance-portal');
               open.onsuccess = () => {
                 const asked = open.result.transaction('draft').objectStore('draft').getAll();
                 asked.onsuccess = () => {
                   open.result.close();
-                  resolve(asked.result.some(({ fields }) => fields.some(([, value]) => value === text)));
+                  resolve(({{isSo}})(asked.result));
                 };
               };
             })
             """;
-        for (var tries = 0; !await visit.Page.EvaluateAsync<bool>(Look, text); tries++)
+        for (var tries = 0; !await visit.Page.EvaluateAsync<bool>(look); tries++)
         {
-            Assert.True(tries < 200, $"No draft holds '{text}'.");
+            Assert.True(tries < 300, $"The browser's drafts never came to this: {isSo}");
             await Task.Delay(50);
         }
     }

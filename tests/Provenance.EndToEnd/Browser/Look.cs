@@ -18,6 +18,7 @@ internal static class Look
     /// <summary>For readers with a screen reader and small phones; and drawn to be looked at, where that is asked for.</summary>
     public static async Task WellAsync(Visit visit, string name)
     {
+        visit.AssertNoScriptFailed();
         // Looked at once, by whichever test comes there first.
         if (!_seen.Add(name))
         {

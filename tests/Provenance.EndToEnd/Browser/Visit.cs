@@ -53,5 +53,8 @@ internal sealed class Visit : IAsyncDisposable
         Assert.Empty(await _context.CookiesAsync());
     }
 
+    /// <summary>Whatever else happened, each script ran as it should.</summary>
+    public void AssertNoScriptFailed() => Assert.DoesNotContain(_faults, fault => fault.StartsWith("script error", StringComparison.Ordinal));
+
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 }

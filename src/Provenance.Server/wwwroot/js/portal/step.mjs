@@ -11,7 +11,12 @@ const words = await loadWords(`/words/${document.documentElement.lang}.json`);
 const key = form ? `${form.dataset.firm} ${new URL(form.action).pathname}` : '';
 const token = () => form.querySelector('[name=form-token]').value;
 
+let saving = null;
+let isDirty = false;
+let isSending = false;
+
 if (form) await startForm();
+await forgetRecorded(document.querySelector('[data-recorded]'));
 await startQueue(
   words,
   document.querySelector('[data-queue]'),
@@ -25,8 +30,18 @@ async function startForm() {
   if (form.querySelector('[data-items]')) startItems(form, words);
   const files = form.querySelector('[data-file]');
   files?.addEventListener('change', () => showThumbnails(files));
-  if (form.hasAttribute('data-edit')) await startDraft();
   form.addEventListener('submit', send);
+  if (form.hasAttribute('data-edit')) await startDraft();
+}
+
+/** The page of what was recorded takes its draft away: a form may have gone off before this script was there. */
+async function forgetRecorded(place) {
+  if (!place) return;
+  const name = `${place.dataset.firm} ${place.dataset.recorded}`;
+  const { lot } = place.dataset;
+  const draft = await get('draft', name).catch(() => undefined);
+  if (draft && (!lot || draft.fields.some(([field, value]) => field === 'lot' && value === lot)))
+    await remove('draft', name);
 }
 
 /** Saves what is typed, and offers what was typed before and never sent. */
@@ -43,9 +58,6 @@ async function startDraft() {
   // What the server sent back is a draft too: its files are kept there already.
   if (form.querySelector('.entry, [aria-invalid=true], .thumb')) await save();
 }
-
-let saving = null;
-let isDirty = false;
 
 /** At once, and once more where something was typed meanwhile: whoever leaves the page loses nothing. */
 function save() {
@@ -90,10 +102,16 @@ async function send(event) {
   const what = event.submitter?.value;
   if (event.submitter?.name !== 'do' || !['preview', 'record'].includes(what)) return;
   event.preventDefault();
+  if (isSending) return; // a second click
+  isSending = true;
+  await sendNow(what);
+  isSending = false;
+}
+
+async function sendNow(what) {
   if (form.hasAttribute('data-edit')) await save();
   if (!(await isConnected())) return what === 'record' ? wait() : offerToWait();
   if (what === 'preview') return submit(what);
-  event.submitter.disabled = true; // once more would be answered alike, and confuse
   await record();
 }
 
