@@ -113,7 +113,7 @@ internal sealed class QueueRun : IAsyncDisposable
         using var connection = _ledger.Read();
         var size = (ulong)_events;
         var head = await _node.Chain.GetHeadAsync(_node.Contract);
-        Assert.Equal((size, MerkleTree.Root(size, new TreeReader(connection).Node)), (head.Size, head.Root));
+        Assert.True((head.Size, head.Root) == (size, MerkleTree.Root(size, new TreeReader(connection).Node)), await DescribeAsync(head.Size, connection));
         Assert.Null(_ledger.Services.GetRequiredService<LedgerState>().ReadOnlyBecause);
 
         var accepted = await _node.AnchorsAsync();
@@ -169,6 +169,16 @@ internal sealed class QueueRun : IAsyncDisposable
         GasLimit = 500_000,
         Fees = (await _node.Chain.FindFeesAsync(new FeePolicy()))!,
     };
+
+    /// <summary>Where it stands, for whoever has to find out why.</summary>
+    private async Task<string> DescribeAsync(ulong anchored, Microsoft.Data.Sqlite.SqliteConnection connection)
+    {
+        var writes = Dapper.SqlMapper.Query<(long Id, string State, string? Error)>(connection, "SELECT id, state, error FROM chain_write ORDER BY id");
+        var now = _ledger.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var signed = Dapper.SqlMapper.Query<(long Write, long Nonce, long Fee, long At)>(connection, "SELECT chain_write, nonce, max_fee, signed_at FROM chain_transaction ORDER BY nonce, signed_at");
+        return $"The contract holds {anchored} of {_events}. The account's count is {await _node.Chain.GetTransactionCountAsync(Account)}, its balance {await _node.Chain.GetBalanceAsync(Account)}, "
+            + $"the pool {await _node.PoolAsync()}, the time {now}.\nWrites: {string.Join("; ", writes)}\nTransactions: {string.Join("; ", signed)}";
+    }
 
     private async Task<ulong?> NumberAsync(string blockHash)
     {

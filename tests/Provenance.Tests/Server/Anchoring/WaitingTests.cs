@@ -1,7 +1,9 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Provenance.Chain;
 using Provenance.Chain.Ethereum;
 using Provenance.Server.Anchoring;
+using Provenance.Server.Storage;
 using Provenance.Tests.Chain;
 
 namespace Provenance.Tests.Server.Anchoring;
@@ -34,6 +36,28 @@ public sealed class WaitingTests
         });
         Assert.Equal(0, run.Faulty.RefusedReplacements);
         await run.SettleAsync();
+        await run.CheckAsync();
+    }
+
+    [AnvilFact]
+    public async Task What_counted_as_mined_by_the_word_of_a_node_that_lagged_is_sent_again()
+    {
+        await using var run = await QueueRun.StartAsync(seed: 1, Rules);
+        await SendAsync(run);
+        await run.Node.ForgetAsync();
+        await run.Node.MineAsync();
+        // As if a node had shown the contract's head of before a reorganisation, and another the block after it.
+        var latest = (await run.Node.Chain.FindBlockAsync(BlockReference.Latest))!;
+        await run.Ledger.Services.GetRequiredService<LedgerWriter>().RunAsync(connection =>
+        {
+            ChainWrites.MinedByAnother(connection, ChainWrites.FindOldestOpen(connection)!, latest, run.Ledger.Clock.GetUtcNow());
+            return true;
+        });
+
+        await run.StepAsync();
+        Assert.Contains("without what it holds", Error(run), StringComparison.Ordinal);
+        await run.SettleAsync();
+
         await run.CheckAsync();
     }
 
