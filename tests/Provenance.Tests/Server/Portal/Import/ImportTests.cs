@@ -279,7 +279,7 @@ public sealed class ImportTests : IAsyncLifetime
     /// <summary>A workbook's first sheet with a row below it.</summary>
     private static Sheet WorkbookOf(byte[] template) => SheetReader.Read(Workbooks.WithRow(template)).Sheet!;
 
-    private Task WriteAsync(string sql, object values) => _ledger.Services.GetRequiredService<LedgerWriter>().RunAsync(connection => connection.Execute(sql, values));
+    private Task<int> WriteAsync(string sql, object values) => _ledger.Services.GetRequiredService<LedgerWriter>().RunAsync(connection => connection.Execute(sql, values));
 
     private int Recorded()
     {
