@@ -52,7 +52,7 @@ internal sealed record ImportKind(string Word, string Step, IReadOnlyList<Import
             new("bestBefore", "bestBefore", CellKind.Date, "2028-11-20", "bbd", "bbe", "bestbeforedate", "mhd", "mindesthaltbarkeitsdatum", "consumopreferente", "fcp"),
             new("useBy", "useBy", CellKind.Date, "", "expiry", "expirydate", "expirationdate", "verbrauchsdatum", "caducidad", "fechadecaducidad"),
             new("country", "origin.country", CellKind.Country, "AT", "origin", "countryoforigin", "herkunft", "herkunftsland", "origen", "paísdeorigen"),
-            new("region", "origin.place", CellKind.Text, "Pitztal"),
+            new("region", "origin.place", CellKind.Text, "Pitztal", "region", "ursprungsregion"),
             Note, Again,
         ], ["lot", "quantity", "made", "country"]),
         new("receipts", "receive",
