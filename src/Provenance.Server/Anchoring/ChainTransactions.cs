@@ -1,8 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Provenance.Chain.Ethereum;
-using Provenance.Core.Ethereum;
 using Provenance.Core;
+using Provenance.Core.Ethereum;
 
 namespace Provenance.Server.Anchoring;
 

@@ -5,9 +5,9 @@ using Provenance.Core.Gs1;
 using Provenance.Server.Http;
 using Provenance.Server.Pages;
 using Provenance.Server.Parties;
-using Provenance.Server.Portal.Steps;
 using Provenance.Server.Portal.Import;
 using Provenance.Server.Portal.OwnData;
+using Provenance.Server.Portal.Steps;
 
 namespace Provenance.Server.Portal;
 
