@@ -32,6 +32,10 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         {
             return (null, problem);
         }
+        if (!draft.IsAgain && FindFirst(party, draft.Resolved) is { } first)
+        {
+            return (null, PossibleDuplicate(first));
+        }
         byte[] Answer(IReadOnlyList<RecordedEvent> recorded) => Print(draft.Resolved, draft.Events, recorded, draft.Warnings);
         var outcome = await writer.RecordAsync(new RecordRequest(party, draft.Events)
         {
@@ -69,6 +73,18 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         }
         var events = resolved.Steps.SelectMany(one => one.Build(NewId)).Select(stored => Prepare(party, stored)).ToList();
         return (new EventDraft(resolved, events, warnings, step.Common.Again), null);
+    }
+
+    /// <summary>The entry that says the same of a lot which was new then. Of one that says it in the same words the writer knows.</summary>
+    private long? FindFirst(Party party, ResolvedRequest resolved)
+    {
+        var firsts = resolved.Steps.Select(step => step.AsFirst).OfType<Step>().SelectMany(step => step.Build(NewId)).ToList();
+        if (firsts.Count == 0)
+        {
+            return null;
+        }
+        using var connection = database.Read();
+        return firsts.Select(stored => SameEvents.FindEqual(connection, Prepare(party, stored), party.Row)).FirstOrDefault(leaf => leaf is not null);
     }
 
     private static string NewId() => $"urn:uuid:{Guid.NewGuid()}";

@@ -32,6 +32,8 @@ internal sealed record MakeRequest(CommonFields Common, GivenOutput Output) : St
 /// <param name="IsSameLotAgain">The lot is on record already.</param>
 internal sealed record Make(StepCommon Common, StepOutput Output, bool IsSameLotAgain) : Step(Common)
 {
+    public override Step? AsFirst => IsSameLotAgain ? this with { IsSameLotAgain = false } : null;
+
     public override IReadOnlyList<byte[]> Build(Func<string> newId)
     {
         using var e = new EventWriter(Common, newId(), "ObjectEvent", hasOwnIlmd: Output.Attributes.Count > 0);

@@ -28,6 +28,9 @@ internal abstract record Step(StepCommon Common)
     /// </summary>
     /// <param name="newId">Gives a random <c>urn:uuid:</c> at each call.</param>
     public abstract IReadOnlyList<byte[]> Build(Func<string> newId);
+
+    /// <summary>The same as it was recorded if it was before: what it makes is on record now, and was not then. Null where that makes no difference.</summary>
+    public virtual Step? AsFirst => null;
 }
 
 /// <summary>What every event of a step carries.</summary>

@@ -74,6 +74,8 @@ internal sealed record TransformRequest(CommonFields Common, IReadOnlyList<Given
 internal sealed record Transform(StepCommon Common, IReadOnlyList<StepPortion> Inputs, IReadOnlyList<StepOutput> Outputs, string BizStep, string? Disposition)
     : Step(Common)
 {
+    public override Step? AsFirst => BizStep == StepOutput.BizStep(isSameLotAgain: true) ? this with { BizStep = StepOutput.BizStep(isSameLotAgain: false) } : null;
+
     /// <summary>Outputs of one product with one ilmd share an event. The others follow, joined by transformationID, and only the first has the inputs.</summary>
     public override IReadOnlyList<byte[]> Build(Func<string> newId)
     {

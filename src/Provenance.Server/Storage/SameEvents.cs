@@ -41,6 +41,16 @@ internal sealed class SameEvents : IDisposable
         return added.IsNamed ? JudgeNamed(added, document.RootElement, party, leaves) : JudgeUnnamed(added, document.RootElement, party, leaves);
     }
 
+    /// <summary>The first event of the party with this content and no id of its own, as far as this connection sees.</summary>
+    public static long? FindEqual(SqliteConnection connection, PreparedEvent content, long party)
+    {
+        using var byHash = new Statement(connection, Candidates("ix_hash"));
+        using var newest = new Statement(connection, "SELECT coalesce(max(leaf), 0) FROM entry");
+        newest.Step();
+        using var document = JsonDocument.Parse(content.Body);
+        return FindEqual(byHash, content, document.RootElement, party, newest.Integer(0));
+    }
+
     public void Add(PreparedEvent recorded)
     {
         foreach (var key in (ReadOnlySpan<long>)[recorded.EventIdKey, recorded.HashKey])
@@ -94,16 +104,19 @@ internal sealed class SameEvents : IDisposable
         return isDeclaration && !(declares && isDeclared) ? Verdict.New : verdict;
     }
 
-    private Verdict JudgeUnnamed(PreparedEvent added, JsonElement content, long party, long leaves)
+    private Verdict JudgeUnnamed(PreparedEvent added, JsonElement content, long party, long leaves) =>
+        FindEqual(_byHash, added, content, party, leaves) is { } leaf ? new Verdict(Holding.Equal, leaf) : Verdict.New;
+
+    private static long? FindEqual(Statement byHash, PreparedEvent added, JsonElement content, long party, long leaves)
     {
-        foreach (var (leaf, isNamed, held) in Find(_byHash, added.HashKey, party, leaves))
+        foreach (var (leaf, isNamed, held) in Find(byHash, added.HashKey, party, leaves))
         {
             if (!isNamed && EventContent.IsEqual(held, content))
             {
-                return new Verdict(Holding.Equal, leaf);
+                return leaf;
             }
         }
-        return Verdict.New;
+        return null;
     }
 
     private static IEnumerable<(long Leaf, bool IsNamed, JsonElement Event)> Find(Statement candidates, long key, long party, long leaves)

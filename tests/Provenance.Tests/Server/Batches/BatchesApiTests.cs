@@ -88,8 +88,12 @@ public sealed class BatchesApiTests(BatchWorld world) : IClassFixture<BatchWorld
         var first = await world.MakeAsync("D-1");
         var (status, problem) = await TryAsync(world.Imker, "/api/batches", Making("D-1"));
 
-        // The second time the lot is on record, so it would be a class instance: other content. A shipment shows the rule.
-        Assert.Equal(201, status);
+        // The second time the lot is on record, so the event would say that more of it was made. It is the same request all the same.
+        Assert.Equal(409, status);
+        Assert.EndsWith("possible-duplicate", (string?)problem["type"], StringComparison.Ordinal);
+        Assert.Equal((long)first["index"]!, (long)problem["index"]!);
+        await AskAsync(world.Imker, "/api/batches", Making("D-1").Replace("\"lot\"", "\"again\":true,\"lot\"", StringComparison.Ordinal));
+
         const string Ship = """{"step":"ship","at":"2026-11-20T09:00:00+01:00","item":"https://id.gs1.org/01/09506000134352/10/D-1","quantity":5,"uom":"kg","to":{"party":"bakery"} }""";
         first = await AskAsync(world.Imker, "/api/batches/events", Ship);
         (status, problem) = await TryAsync(world.Imker, "/api/batches/events", Ship);

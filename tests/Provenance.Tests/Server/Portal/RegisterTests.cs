@@ -92,7 +92,6 @@ public sealed partial class RegisterTests : IAsyncLifetime
     {
         await PostAsync("record");
         var preview = await (await PostAsync("preview")).Content.ReadAsStringAsync();
-        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync("record", ("once", "more of it"))).StatusCode);
 
         var refused = await PostAsync("record", ("once", "another"));
         var page = await refused.Content.ReadAsStringAsync();
