@@ -35,7 +35,7 @@ public partial class Program
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
         // Paths hold invitations: whoever asks for more of Microsoft's log than is usual does not get those. The ledger's own spans and logs name routes.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
 
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidation>();
         services.AddOptions<LedgerOptions>()
