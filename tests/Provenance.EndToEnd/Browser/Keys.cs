@@ -6,12 +6,13 @@ internal static class Keys
     /// <summary>Into a field, in place of what stands there.</summary>
     public static async Task TypeAsync(Visit visit, string field, string text, string? then = null)
     {
-        await visit.Page.Locator(field).FocusAsync();
-        await visit.Page.Keyboard.PressAsync("Control+A");
-        await visit.Page.Keyboard.TypeAsync(text);
+        // Each has the focus first, whatever the page's script does with it meanwhile.
+        var typed = visit.Page.Locator(field);
+        await typed.PressAsync("Control+A");
+        await typed.PressSequentiallyAsync(text);
         if (then is not null)
         {
-            await visit.Page.Keyboard.PressAsync(then);
+            await typed.PressAsync(then);
         }
     }
 
@@ -27,7 +28,7 @@ internal static class Keys
                 var next = new TaskCompletionSource();
                 visit.Page.DOMContentLoaded += (_, _) => next.TrySetResult();
                 await visit.Page.Keyboard.PressAsync("Enter");
-                await next.Task.WaitAsync(TimeSpan.FromSeconds(15));
+                await next.Task.WaitAsync(TimeSpan.FromSeconds(45));
                 return;
             }
         }

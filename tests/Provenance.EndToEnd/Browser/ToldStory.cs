@@ -75,7 +75,7 @@ public sealed class ToldStory : IAsyncLifetime
             Locale = languages,
             Permissions = withCamera ? ["camera"] : [],
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(45_000); // a crowded machine is not a fault
         return new Visit(context, await context.NewPageAsync(), Server.Url);
     }
 
