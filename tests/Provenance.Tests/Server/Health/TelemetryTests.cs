@@ -46,10 +46,13 @@ public sealed class TelemetryTests
         meters.RecordObservableInstruments();
         await ledger.DisposeAsync();
 
-        foreach (var (name, value) in new[] { ("provenance.log.recorded", 1.0), ("provenance.log.group", 1.0), ("provenance.log.entries", 1.0), ("provenance.log.unanchored", 1.0), ("provenance.ledger.writable", 1.0) })
+        foreach (var name in new[] { "provenance.log.recorded", "provenance.log.entries", "provenance.ledger.writable" })
         {
-            Assert.Contains(measured, m => m.Name == name && m.Value == value);
+            Assert.Contains(measured, m => m.Name == name && m.Value == 1);
         }
+        // Another small write may share the commit, and the trial chain may be quicker than the question.
+        Assert.Contains(measured, m => m.Name == "provenance.log.group" && m.Value >= 1);
+        Assert.Contains(measured, m => m is { Name: "provenance.log.unanchored", Value: 0 or 1 });
         Assert.Contains(measured, m => m.Name == "provenance.chain.queue" && m.Tags.Contains("state=", StringComparison.Ordinal));
         Assert.Contains(spans, span => span.StartsWith("POST /api/batches http.request.method=POST", StringComparison.Ordinal) && span.EndsWith("http.response.status_code=201", StringComparison.Ordinal));
         Assert.Contains(spans, span => span.StartsWith("ledger.commit requests=", StringComparison.Ordinal));
