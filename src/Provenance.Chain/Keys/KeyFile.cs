@@ -27,15 +27,7 @@ public static class KeyFile
         var text = File.ReadAllText(file).Trim();
         if (SealedKey.IsSealed(text))
         {
-            var secret = SealedKey.Open(text, passphrase ?? throw new InvalidOperationException($"{name} is sealed: name the file with its passphrase in Ledger__KeyPassphraseFile."), name);
-            try
-            {
-                return LocalKey.From(secret);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(secret);
-            }
+            return OpenSealed(text, passphrase ?? throw new InvalidOperationException($"{name} is sealed: name the file with its passphrase in Ledger__KeyPassphraseFile."), name);
         }
         var key = ParsePlain(text, file);
         if (passphrase is not null)
@@ -46,7 +38,21 @@ public static class KeyFile
         return key;
     }
 
-    private static LocalKey ParsePlain(string text, string file)
+    /// <exception cref="InvalidOperationException">The passphrase is another, or the text was changed.</exception>
+    internal static LocalKey OpenSealed(string text, string passphrase, string name)
+    {
+        var secret = SealedKey.Open(text, passphrase, name);
+        try
+        {
+            return LocalKey.From(secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    internal static LocalKey ParsePlain(string text, string file)
     {
         var (digits, account) = text.Split(' ', 2) is [var before, var after] ? (before, after) : (text, null);
         LocalKey key;
@@ -73,10 +79,16 @@ public static class KeyFile
 
     private static void Write(string file, LocalKey key, string? passphrase)
     {
+        DurableFile.Write(file, Text(key, passphrase, Path.GetFileName(file)));
+    }
+
+    /// <summary>What stands in a key's file of that name: sealed where there is a passphrase.</summary>
+    internal static string Text(LocalKey key, string? passphrase, string name)
+    {
         var secret = key.Export();
         try
         {
-            DurableFile.Write(file, (passphrase is null ? $"{Convert.ToHexStringLower(secret)} {key.Address}" : SealedKey.Seal(secret, passphrase, Path.GetFileName(file))) + "\n");
+            return (passphrase is null ? $"{Convert.ToHexStringLower(secret)} {key.Address}" : SealedKey.Seal(secret, passphrase, name)) + "\n";
         }
         finally
         {
@@ -84,7 +96,9 @@ public static class KeyFile
         }
     }
 
-    private static string? ReadPassphrase(string? file)
+    /// <param name="setting">What names the file, for messages.</param>
+    /// <exception cref="InvalidOperationException">There is no such file, or its passphrase can be tried out.</exception>
+    internal static string? ReadPassphrase(string? file, string setting = "Ledger__KeyPassphraseFile")
     {
         if (file is null)
         {
@@ -92,9 +106,9 @@ public static class KeyFile
         }
         var passphrase = File.Exists(file)
             ? File.ReadAllText(file).Trim()
-            : throw new InvalidOperationException($"Ledger__KeyPassphraseFile is '{file}', and there is no such file.");
+            : throw new InvalidOperationException($"{setting} is '{file}', and there is no such file.");
         return passphrase.Length >= ShortestPassphrase
             ? passphrase
-            : throw new InvalidOperationException($"The passphrase in Ledger__KeyPassphraseFile has fewer than {ShortestPassphrase} characters; take a longer one, such as 'openssl rand -base64 32' makes.");
+            : throw new InvalidOperationException($"The passphrase in {setting} has fewer than {ShortestPassphrase} characters; take a longer one, such as 'openssl rand -base64 32' makes.");
     }
 }

@@ -6,7 +6,10 @@ using System.Text;
 namespace Provenance.Chain.Keys;
 
 /// <summary>A private key under a passphrase: one line of text, AES-256-GCM with a key from PBKDF2-HMAC-SHA256.</summary>
-/// <remarks>The name of the file is authenticated with it, so that one key can't be put in another's place.</remarks>
+/// <remarks>
+/// The name of the file is authenticated with it, so that one key can't be put in another's place. Two lines are the same key under two passphrases: while one is changed for the other
+/// (<see cref="PassphraseChange"/>), either opens it.
+/// </remarks>
 public static class SealedKey
 {
     private const string Version = "provenance-key-1";
@@ -33,6 +36,23 @@ public static class SealedKey
 
     /// <exception cref="InvalidOperationException">The passphrase is another, or the text was changed. The message holds neither.</exception>
     public static byte[] Open(string text, string passphrase, string name)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        for (var i = 0; i < lines.Length - 1; i++)
+        {
+            try
+            {
+                return OpenLine(lines[i], passphrase, name);
+            }
+            catch (InvalidOperationException)
+            {
+                // The other line may be this passphrase's.
+            }
+        }
+        return OpenLine(lines[^1], passphrase, name);
+    }
+
+    private static byte[] OpenLine(string text, string passphrase, string name)
     {
         try
         {

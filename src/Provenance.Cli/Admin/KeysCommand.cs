@@ -12,11 +12,12 @@ internal static class KeysCommand
 {
     private const string Retired = "retired-keys";
 
-    public static Command Make() => new("keys", "Show or change the keys in a data directory. Changing takes the contract's admin, and the server off.")
+    public static Command Make() => new("keys", "Show or change the keys in a data directory, or the passphrase they are sealed under. Changing takes the server off, and a new key the contract's admin.")
     {
         MakeShow(),
         MakeRotation("rotate-ledger", "Give the ledger a new key for its checkpoints. What was signed before stays valid.", RotateLedgerAsync),
         MakeRotation("rotate-chain", "Give the server a new account for its transactions: it gets the roles, the old one loses them. Send it coins before the next anchor.", RotateChainAsync),
+        PassphraseCommand.Make(),
     };
 
     private static Command MakeShow()
@@ -52,7 +53,7 @@ internal static class KeysCommand
             try
             {
                 using var session = await options.OpenAsync(parsed, cancel);
-                using var alone = HoldDirectory(session.Data);
+                using var alone = HeldDirectory.Take(session.Data);
                 await rotate(session, address, cancel);
                 return Exit.Holds;
             }
@@ -113,20 +114,6 @@ internal static class KeysCommand
         KeyFile.Replace(file, next, session.PassphraseFile);
         File.Delete(Path.Combine(session.Data, "next-" + name));
         Console.Error.WriteLine($"The old {name} lies in {Path.Combine(session.Data, Retired)}: destroy it once the new one is seen to work.");
-    }
-
-    private static FileStream HoldDirectory(string data)
-    {
-        try
-        {
-            return File.Exists(Path.Combine(data, "ledger.db"))
-                ? new FileStream(Path.Combine(data, "ledger.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
-                : throw new UsageException($"There is no ledger in '{data}': ledger.db is missing. Name another with --data.");
-        }
-        catch (IOException)
-        {
-            throw new UsageException($"A server has the ledger in '{data}' open: stop it first.");
-        }
     }
 
     private static T Do<T>(Func<T> read)
