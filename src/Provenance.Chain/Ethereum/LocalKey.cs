@@ -17,6 +17,7 @@ public sealed class LocalKey : IDisposable
 
     private readonly ECDsa _key;
     private readonly byte[] _publicKey;
+    private readonly Lazy<KnownKey> _known;
 
     // ECDsa promises no thread safety for instance members.
     private readonly Lock _gate = new();
@@ -26,6 +27,7 @@ public sealed class LocalKey : IDisposable
         _key = key;
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         _publicKey = [.. point.X!, .. point.Y!];
+        _known = new Lazy<KnownKey>(() => new KnownKey(_publicKey));
         Address = Secp256k1.AddressOf(_publicKey);
     }
 
@@ -89,7 +91,7 @@ public sealed class LocalKey : IDisposable
         }
         var r = new Digest(signature.AsSpan(0, Digest.Size));
         var s = Secp256k1.LowS(new Digest(signature.AsSpan(Digest.Size)));
-        return new EthSignature(r, s, (byte)(27 + Secp256k1.RecoveryId(digest, r, s, _publicKey)));
+        return new EthSignature(r, s, (byte)(27 + _known.Value.RecoveryId(digest, r, s)));
     }
 
     public void Dispose() => _key.Dispose();

@@ -4,7 +4,7 @@ namespace Provenance.Core.Ethereum;
 internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, FieldElement Z)
 {
     /// <summary>SEC 2 §2.4.1.</summary>
-    private static readonly CurvePoint Generator = FindOnCurve(
+    public static readonly CurvePoint Generator = FindOnCurve(
         Convert.FromHexString("79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798"),
         Convert.FromHexString("483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8"))!.Value;
 
@@ -46,6 +46,9 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
         return sum;
     }
 
+    /// <summary>As <see cref="Combine(ReadOnlySpan{byte}, ReadOnlySpan{byte}, in CurvePoint)"/>, a third of the work: no doubling is left to do.</summary>
+    public static CurvePoint Combine(ReadOnlySpan<byte> u1, ReadOnlySpan<byte> u2, PointMultiples q) => q.AddTo(PointMultiples.OfGenerator.AddTo(Infinity, u1), u2);
+
     /// <summary>The affine coordinates. Not for the point at infinity, which has none.</summary>
     public (FieldElement X, FieldElement Y) ToAffine()
     {
@@ -77,7 +80,7 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
     }
 
     /// <summary>add-1998-cmo-2, with the cases that its formula does not cover.</summary>
-    private CurvePoint Add(in CurvePoint other)
+    public CurvePoint Add(in CurvePoint other)
     {
         if (IsInfinity)
         {
@@ -104,6 +107,27 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
         return new CurvePoint(x, r * (v - x) - s1 * hhh, h * Z * other.Z);
     }
 
+    /// <summary>The same sum for a point with Z = 1, five multiplications fewer (madd).</summary>
+    public CurvePoint AddAffine(in CurvePoint other)
+    {
+        if (IsInfinity)
+        {
+            return other;
+        }
+        var zz = Z * Z;
+        var h = other.X * zz - X;
+        var r = other.Y * Z * zz - Y;
+        if (h.IsZero)
+        {
+            return r.IsZero ? Double() : Infinity;
+        }
+        var hh = h * h;
+        var hhh = h * hh;
+        var v = X * hh;
+        var x = r * r - hhh - (v + v);
+        return new CurvePoint(x, r * (v - x) - Y * hhh, h * Z);
+    }
+
     private static FieldElement RightSide(in FieldElement x) => x * x * x + FieldElement.Seven;
 
     /// <summary>0·p to 15·p.</summary>
@@ -118,5 +142,5 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
     }
 
     /// <summary>The n-th group of four bits, the highest first.</summary>
-    private static int Nibble(ReadOnlySpan<byte> scalar, int n) => n % 2 == 0 ? scalar[n / 2] >> 4 : scalar[n / 2] & 15;
+    internal static int Nibble(ReadOnlySpan<byte> scalar, int n) => n % 2 == 0 ? scalar[n / 2] >> 4 : scalar[n / 2] & 15;
 }

@@ -33,7 +33,7 @@ public static class Secp256k1
             return null;
         }
         var inverse = Inverse(r);
-        var key = Combine(-ToInteger(hash) * inverse, s * inverse, point);
+        var key = CurvePoint.Combine(ToScalar(-ToInteger(hash) * inverse), ToScalar(s * inverse), point);
         if (key.IsInfinity)
         {
             return null;
@@ -45,24 +45,15 @@ public static class Secp256k1
         return AddressOf(publicKey);
     }
 
-    /// <summary>Which of two keys <see cref="Recover"/> would find, 0 or 1, for a signature by a known key: v is 27 more. Saves the
-    /// signer a square root and a second try.</summary>
-    /// <exception cref="ArgumentException">The signature does not verify under this key, or its x is one of the 2^-128 that are
-    /// above n and that v can't say.</exception>
-    public static byte RecoveryId(Digest hash, Digest r, Digest s, ReadOnlySpan<byte> publicKey)
-    {
-        if (FindNoncePoint(hash, r, s, publicKey) is not { } point || point.X != r)
-        {
-            throw new ArgumentException("The signature has no recovery id: it does not verify under this public key.", nameof(publicKey));
-        }
-        return point.YIsOdd ? (byte)1 : (byte)0;
-    }
-
     /// <summary>Whether the key made the signature. Takes high s too, as plain ECDSA does; a signature of this ledger is judged by
     /// <see cref="Recover"/>.</summary>
     /// <param name="publicKey">Exactly 64 bytes; false if they are no point of the curve.</param>
-    public static bool Verify(Digest hash, Digest r, Digest s, ReadOnlySpan<byte> publicKey) =>
-        FindNoncePoint(hash, r, s, publicKey) is { } point && ToInteger(point.X) % Order == ToInteger(r);
+    public static bool Verify(Digest hash, Digest r, Digest s, ReadOnlySpan<byte> publicKey)
+    {
+        ThrowIfNotKeySize(publicKey);
+        return CurvePoint.FindOnCurve(publicKey[..32], publicKey[32..]) is { } key
+            && FindNoncePoint(hash, r, s, key) is { } point && ToInteger(point.X) % Order == ToInteger(r);
+    }
 
     /// <summary>s, or n - s if that is the lower: the one that <see cref="Recover"/> takes. Changing it flips the recovery id.</summary>
     public static Digest LowS(Digest s)
@@ -79,19 +70,24 @@ public static class Secp256k1
         return new Address(Keccak256.Hash(publicKey).ToArray().AsSpan(Digest.Size - Address.Size));
     }
 
-    /// <summary>The point whose x the signer reduced to r; null if a scalar is out of range, the key is not on the curve, or the
-    /// point is at infinity.</summary>
-    private static (Digest X, bool YIsOdd)? FindNoncePoint(Digest hash, Digest r, Digest s, ReadOnlySpan<byte> publicKey)
+    /// <summary>The point whose x the signer reduced to r; null if a scalar is out of range or the point is at infinity.</summary>
+    internal static (Digest X, bool YIsOdd)? FindNoncePoint(Digest hash, Digest r, Digest s, PointMultiples key) =>
+        FindNoncePoint(hash, r, s, (u1, u2) => CurvePoint.Combine(u1, u2, key));
+
+    private static (Digest X, bool YIsOdd)? FindNoncePoint(Digest hash, Digest r, Digest s, CurvePoint key) =>
+        FindNoncePoint(hash, r, s, (u1, u2) => CurvePoint.Combine(u1, u2, key));
+
+    /// <param name="combine">u1·G + u2·key.</param>
+    private static (Digest X, bool YIsOdd)? FindNoncePoint(Digest hash, Digest r, Digest s, Func<byte[], byte[], CurvePoint> combine)
     {
-        ThrowIfNotKeySize(publicKey);
         var rValue = ToInteger(r);
         var sValue = ToInteger(s);
-        if (!IsScalar(rValue) || !IsScalar(sValue) || CurvePoint.FindOnCurve(publicKey[..32], publicKey[32..]) is not { } key)
+        if (!IsScalar(rValue) || !IsScalar(sValue))
         {
             return null;
         }
         var inverse = Inverse(sValue);
-        var point = Combine(ToInteger(hash) * inverse, rValue * inverse, key);
+        var point = combine(ToScalar(ToInteger(hash) * inverse), ToScalar(rValue * inverse));
         if (point.IsInfinity)
         {
             return null;
@@ -102,8 +98,7 @@ public static class Secp256k1
         return (new Digest(x), affine.Y.IsOdd);
     }
 
-    private static CurvePoint Combine(BigInteger u1, BigInteger u2, CurvePoint q) =>
-        CurvePoint.Combine(ToDigest(ModuloOrder(u1)).ToArray(), ToDigest(ModuloOrder(u2)).ToArray(), q);
+    private static byte[] ToScalar(BigInteger value) => ToDigest(ModuloOrder(value)).ToArray();
 
     private static bool IsScalar(BigInteger value) => value.Sign > 0 && value < Order;
 

@@ -41,7 +41,7 @@ public class Secp256k1Tests
                 var parity = isTyped ? (int)v : (int)((v + 1) % 2); // 27 and 35 + 2·chainId are the even y (EIP-155)
 
                 Assert.Equal(sender, Secp256k1.Recover(hash, new EthSignature(r, s, (byte)(27 + parity))));
-                Assert.Equal(parity, Secp256k1.RecoveryId(hash, r, s, publicKey));
+                Assert.Equal(parity, new KnownKey(publicKey).RecoveryId(hash, r, s));
                 checkedSignatures++;
             }
         }
@@ -76,11 +76,11 @@ public class Secp256k1Tests
                 var signers = new[] { Secp256k1.Recover(hash, new EthSignature(r, s, 27)), Secp256k1.Recover(hash, new EthSignature(r, s, 28)) };
                 if (Secp256k1.Verify(hash, r, s, publicKey) && Array.IndexOf(signers, Secp256k1.AddressOf(publicKey)) is var id and >= 0)
                 {
-                    Assert.Equal(id, Secp256k1.RecoveryId(hash, r, s, publicKey));
+                    Assert.Equal(id, new KnownKey(publicKey).RecoveryId(hash, r, s));
                 }
                 else
                 {
-                    Assert.Throws<ArgumentException>(() => Secp256k1.RecoveryId(hash, r, s, publicKey));
+                    Assert.Throws<ArgumentException>(() => new KnownKey(publicKey).RecoveryId(hash, r, s));
                 }
             }
         }
@@ -100,7 +100,7 @@ public class Secp256k1Tests
             var s = Secp256k1.LowS(signedS);
             Assert.True(Secp256k1.Verify(hash, r, s, publicKey));
             Assert.True(key.VerifyHash(hash.ToArray(), (byte[])[.. r.ToArray(), .. s.ToArray()]));
-            var v = (byte)(27 + Secp256k1.RecoveryId(hash, r, s, publicKey));
+            var v = (byte)(27 + new KnownKey(publicKey).RecoveryId(hash, r, s));
             Assert.Equal(Secp256k1.AddressOf(publicKey), Secp256k1.Recover(hash, new EthSignature(r, s, v)));
         }
     }
@@ -114,7 +114,7 @@ public class Secp256k1Tests
         var hash = Digest.Sha256("a batch of olive oil"u8);
         var (r, s) = Sign(key, hash);
         s = Secp256k1.LowS(s);
-        var v = (byte)(27 + Secp256k1.RecoveryId(hash, r, s, publicKey));
+        var v = (byte)(27 + new KnownKey(publicKey).RecoveryId(hash, r, s));
         for (var bit = 0; bit < 256; bit += 11)
         {
             Assert.False(Secp256k1.Verify(Flipped(hash, bit), r, s, publicKey));
@@ -136,7 +136,7 @@ public class Secp256k1Tests
         var hash = Digest.Sha256("a batch of olive oil"u8);
         var (r, s) = Sign(key, hash);
         s = Secp256k1.LowS(s);
-        var id = Secp256k1.RecoveryId(hash, r, s, publicKey);
+        var id = new KnownKey(publicKey).RecoveryId(hash, r, s);
         var right = new EthSignature(r, s, (byte)(27 + id));
         Assert.NotNull(Secp256k1.Recover(hash, right));
 
@@ -181,7 +181,7 @@ public class Secp256k1Tests
         Assert.False(Secp256k1.Verify(one, one, one, new byte[64]));
         Assert.Throws<ArgumentException>(() => Secp256k1.Verify(one, one, one, new byte[65]));
         Assert.Throws<ArgumentException>(() => Secp256k1.AddressOf(new byte[33]));
-        Assert.Throws<ArgumentException>(() => Secp256k1.RecoveryId(one, one, one, new byte[64]));
+        Assert.Throws<ArgumentException>(() => new KnownKey(new byte[64]).RecoveryId(one, one, one));
     }
 
     private static (Digest R, Digest S) Sign(ECDsa key, Digest hash)

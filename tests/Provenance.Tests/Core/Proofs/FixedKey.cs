@@ -31,7 +31,7 @@ internal sealed class FixedKey
         var r = Number(PublicKeyOf(nonce).AsSpan(0, Digest.Size)) % Order;
         var inverse = BigInteger.ModPow(Number(nonce.ToArray()), Order - 2, Order);
         var s = Secp256k1.LowS(Word(inverse * (Number(digest.ToArray()) + r * Number(_secret.ToArray())) % Order));
-        return new EthSignature(Word(r), s, (byte)(27 + Secp256k1.RecoveryId(digest, Word(r), s, _publicKey)));
+        return new EthSignature(Word(r), s, (byte)(27 + new KnownKey(_publicKey).RecoveryId(digest, Word(r), s)));
     }
 
     private static byte[] PublicKeyOf(Digest secret)
