@@ -71,14 +71,15 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         {
             return (null, Refuse(faults));
         }
-        var events = resolved.Steps.SelectMany(one => one.Build(NewId)).Select(stored => Prepare(party, stored)).ToList();
-        return (new EventDraft(resolved, events, warnings, step.Common.Again), null);
+        var again = step.Common.Again;
+        var events = resolved.Steps.SelectMany(one => (again ? one : Joined(party, one)).Build(NewId)).Select(stored => Prepare(party, stored)).ToList();
+        return (new EventDraft(resolved, events, warnings, again), null);
     }
 
     /// <summary>The entry that says the same of a lot which was new then. Of one that says it in the same words the writer knows.</summary>
     private long? FindFirst(Party party, ResolvedRequest resolved)
     {
-        var firsts = resolved.Steps.Select(step => step.AsFirst).OfType<Step>().SelectMany(step => step.Build(NewId)).ToList();
+        var firsts = resolved.Steps.Select(step => step.AsFirst).OfType<Step>().SelectMany(step => Joined(party, step).Build(NewId)).ToList();
         if (firsts.Count == 0)
         {
             return null;
@@ -86,6 +87,12 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
         using var connection = database.Read();
         return firsts.Select(stored => SameEvents.FindEqual(connection, Prepare(party, stored), party.Row)).FirstOrDefault(leaf => leaf is not null);
     }
+
+    /// <summary>The same transformation told twice has one transformationID, else its events would never be found to be equal. Nobody else can say which.</summary>
+    private Step Joined(Party party, Step step) => step is not Transform transform ? step : transform with
+    {
+        TransformationId = $"urn:uuid:{database.Keys.IdOf(party.Id, Digest.Sha256([.. transform.Build(() => "").SelectMany(stored => stored)]))}",
+    };
 
     private static string NewId() => $"urn:uuid:{Guid.NewGuid()}";
 

@@ -74,13 +74,16 @@ internal sealed record TransformRequest(CommonFields Common, IReadOnlyList<Given
 internal sealed record Transform(StepCommon Common, IReadOnlyList<StepPortion> Inputs, IReadOnlyList<StepOutput> Outputs, string BizStep, string? Disposition)
     : Step(Common)
 {
+    /// <summary>What joins its events, if there are several; null for a random one.</summary>
+    public string? TransformationId { get; init; }
+
     public override Step? AsFirst => BizStep == StepOutput.BizStep(isSameLotAgain: true) ? this with { BizStep = StepOutput.BizStep(isSameLotAgain: false) } : null;
 
     /// <summary>Outputs of one product with one ilmd share an event. The others follow, joined by transformationID, and only the first has the inputs.</summary>
     public override IReadOnlyList<byte[]> Build(Func<string> newId)
     {
         var groups = Outputs.GroupBy(IlmdOf).Select(group => group.ToList()).ToList();
-        var transformation = groups.Count > 1 ? newId() : null;
+        var transformation = groups.Count > 1 ? TransformationId ?? newId() : null;
         var events = new List<byte[]>(groups.Count);
         foreach (var outputs in groups)
         {

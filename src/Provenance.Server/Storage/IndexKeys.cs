@@ -41,12 +41,28 @@ internal sealed class IndexKeys
     /// <summary>Of the CBV event hash within one party: HMAC, because the hash alone lets hidden fields be guessed (design §3, Event).</summary>
     public long OfHash(PartyId party, Digest eventHash)
     {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Mac(party, eventHash, mac);
+        return BinaryPrimitives.ReadInt64LittleEndian(mac);
+    }
+
+    /// <summary>An id that the same content of one party always gets, and that tells nobody what the content is (a UUID of version 8, RFC 9562 §5.8).</summary>
+    public Guid IdOf(PartyId party, Digest content)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Mac(party, content, mac);
+        var id = mac[..16];
+        id[6] = (byte)((id[6] & 0x0f) | 0x80);
+        id[8] = (byte)((id[8] & 0x3f) | 0x80);
+        return new Guid(id, bigEndian: true);
+    }
+
+    private void Mac(PartyId party, Digest content, Span<byte> mac)
+    {
         Span<byte> input = stackalloc byte[2 * Digest.Size];
         party.Value.CopyTo(input);
-        eventHash.CopyTo(input[Digest.Size..]);
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        content.CopyTo(input[Digest.Size..]);
         HMACSHA256.HashData(_sameEvent, input, mac);
-        return BinaryPrimitives.ReadInt64LittleEndian(mac);
     }
 
     private long Of(char kind, string text)

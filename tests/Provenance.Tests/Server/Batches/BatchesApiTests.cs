@@ -106,6 +106,28 @@ public sealed class BatchesApiTests(BatchWorld world) : IClassFixture<BatchWorld
     }
 
     [Fact]
+    public async Task A_transformation_of_several_outputs_is_known_again_though_its_events_are_joined()
+    {
+        await world.MakeAsync("D-2");
+        const string Fill = """
+            {"step":"transform","at":"2026-11-20T12:00:00+01:00","inputs":[{"item":"https://id.gs1.org/01/09506000134352/10/D-2","quantity":20,"uom":"kg"}],
+             "outputs":[{"product":{"sku":"JAR-D","name":"Jar"},"lot":"D-2-J","quantity":30},{"product":{"sku":"POT-D","name":"Pot"},"lot":"D-2-P","quantity":5}]}
+            """;
+        var again = Fill.Replace("\"inputs\"", "\"again\":true,\"inputs\"", StringComparison.Ordinal);
+
+        var first = await AskAsync(world.Imker, "/api/batches/events", Fill);
+        var before = world.CountRows();
+        var (status, problem) = await TryAsync(world.Imker, "/api/batches/events", Fill);
+        Assert.Equal((409, before), (status, world.CountRows()));
+        Assert.EndsWith("possible-duplicate", (string?)problem["type"], StringComparison.Ordinal);
+        Assert.Equal((long)first["index"]! - 1, (long)problem["index"]!); // the first of the two events
+
+        // It happened once more: another transformation, not more of the one before.
+        var second = await AskAsync(world.Imker, "/api/batches/events", again);
+        Assert.NotEqual((string?)world.Stored(first["index"]!)["transformationID"], (string?)world.Stored(second["index"]!)["transformationID"]);
+    }
+
+    [Fact]
     public async Task A_request_sent_again_with_its_key_gets_its_first_answer()
     {
         await world.MakeAsync("I-1");
