@@ -29,6 +29,9 @@ internal sealed partial class LedgerWriter(
 
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly SqliteConnection _connection = database.Writer;
+    private readonly Statement _begin = new(database.Writer, "BEGIN IMMEDIATE");
+    private readonly Statement _commit = new(database.Writer, "COMMIT");
+    private readonly Statement _checkpoint = Checkpoints.Insert(database.Writer);
     private readonly Statement _savepoint = new(database.Writer, "SAVEPOINT request");
     private readonly Statement _release = new(database.Writer, "RELEASE request");
     private readonly Statement _takeBack = new(database.Writer, "ROLLBACK TO request");
@@ -132,9 +135,10 @@ internal sealed partial class LedgerWriter(
     public void Dispose()
     {
         _recorder?.Dispose();
-        _savepoint.Dispose();
-        _release.Dispose();
-        _takeBack.Dispose();
+        foreach (var statement in (Statement[])[_begin, _commit, _checkpoint, _savepoint, _release, _takeBack])
+        {
+            statement.Dispose();
+        }
     }
 
     private void Loop()
@@ -197,7 +201,7 @@ internal sealed partial class LedgerWriter(
         try
         {
             var now = Now();
-            _connection.Execute("BEGIN IMMEDIATE");
+            _begin.Execute();
             group.ForEach(job => Apply(job, recorder, now));
             if (recorder.Size > before)
             {
@@ -206,7 +210,7 @@ internal sealed partial class LedgerWriter(
                 lineage.Prepare(state.LedgerId!.Value, sealing);
             }
             FailPoint.Reach("before-commit");
-            _connection.Execute("COMMIT");
+            _commit.Execute();
             FailPoint.Reach("after-commit");
         }
         catch (Exception e) when (e is SqliteException or LineageFault)
@@ -271,7 +275,7 @@ internal sealed partial class LedgerWriter(
         var (size, root) = (recorder.Size, recorder.Root);
         var signature = signer.Key.Sign(LedgerTypedData.Checkpoint(state.LedgerId!.Value, size, root));
         var checkpoint = new Checkpoint(size, root, signature, signer.Key.Address);
-        Checkpoints.Write(_connection, checkpoint, now);
+        Checkpoints.Write(_checkpoint, checkpoint, now);
         return checkpoint;
     }
 
