@@ -115,8 +115,8 @@ public sealed class NethereumChain : IChain
         }
     }
 
-    public Task<SignedTransaction> SignAsync(Transaction transaction, LocalKey key, CancellationToken cancel = default) =>
-        NethereumSigning.SignAsync(transaction, key);
+    public Task<SignedTransaction> SignAsync(Transaction transaction, IAccount account, CancellationToken cancel = default) =>
+        account is LocalKey key ? NethereumSigning.SignAsync(transaction, key) : account.SignAsync(transaction, cancel);
 
     public async Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default)
     {

@@ -52,9 +52,10 @@ public interface IChain : IDisposable
     /// <param name="to">Null: <paramref name="data"/> creates a contract.</param>
     Task<GasEstimate> EstimateGasAsync(Address from, Address? to, ReadOnlyMemory<byte> data, CancellationToken cancel = default);
 
-    /// <summary>Signs; asks and sends nothing. Raw bytes and hash are to be stored before they are broadcast (design §5,
+    /// <summary>Signs; asks no node and sends nothing. Raw bytes and hash are to be stored before they are broadcast (design §5,
     /// Writing).</summary>
-    Task<SignedTransaction> SignAsync(Transaction transaction, LocalKey key, CancellationToken cancel = default);
+    /// <exception cref="SignerException">The account's signer gave no signature that can be used.</exception>
+    Task<SignedTransaction> SignAsync(Transaction transaction, IAccount account, CancellationToken cancel = default);
 
     /// <summary>Sends the bytes. Never throws <see cref="ChainException"/>: what the nodes say is the outcome. Sending the same bytes
     /// again is harmless.</summary>

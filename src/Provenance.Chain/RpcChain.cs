@@ -85,8 +85,8 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
         }
     }
 
-    public Task<SignedTransaction> SignAsync(Transaction transaction, LocalKey key, CancellationToken cancel = default) =>
-        Task.FromResult(transaction.Sign(key));
+    public Task<SignedTransaction> SignAsync(Transaction transaction, IAccount account, CancellationToken cancel = default) =>
+        account.SignAsync(transaction, cancel);
 
     public async Task<Broadcast> BroadcastAsync(SignedTransaction transaction, CancellationToken cancel = default) =>
         Broadcast.Of(await rpc.TryCallAsync("eth_sendRawTransaction", [Hex.Prefixed(transaction.Raw.Span)], cancel));

@@ -74,6 +74,15 @@ public sealed class ChainOptions
     /// <summary>Address of the ledger's contract there: <c>0x</c> and 40 hex digits. Needed with <see cref="RpcUrls"/>; the embedded chain deploys its own.</summary>
     public string? Contract { get; init; }
 
+    /// <summary>
+    /// URL of a signer that keeps the key of the account which writes to the chain, http or https, asked by JSON-RPC (<c>eth_signTransaction</c>: Web3Signer, Clef). A user and password in it go along as
+    /// Basic authentication. Default none: the key lies in <see cref="LedgerOptions.DataDirectory"/>. Only with <see cref="RpcUrls"/>. While it is away recording goes on and anchors wait.
+    /// </summary>
+    public string? SignerUrl { get; init; }
+
+    /// <summary>The account that the signer signs for: <c>0x</c> and 40 hex digits. Needed with <see cref="SignerUrl"/>; it pays, and the contract's admin has to give it the roles.</summary>
+    public string? SignerAccount { get; init; }
+
     /// <summary>Path of Anvil, the embedded chain's program. Default: the one that <c>npm install</c> brought.</summary>
     public string? Anvil { get; init; }
 
@@ -202,6 +211,22 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         foreach (var rpc in options.Chain.RpcUrls.Where(rpc => !IsHttp(rpc)))
         {
             yield return $"Ledger__Chain__RpcUrls holds '{rpc}'; take absolute http or https URLs.";
+        }
+        if (options.Chain.SignerUrl is { } signer && !IsHttp(signer))
+        {
+            yield return "Ledger__Chain__SignerUrl is no absolute http or https URL; take one such as http://127.0.0.1:9000.";
+        }
+        if (options.Chain.SignerUrl is not null && options.Chain.RpcUrls.Count == 0)
+        {
+            yield return "Ledger__Chain__SignerUrl is set and Ledger__Chain__RpcUrls is not; the embedded chain has keys of its own. Name the chain's URLs, or leave the signer out.";
+        }
+        if (options.Chain.SignerUrl is null != options.Chain.SignerAccount is null)
+        {
+            yield return $"Ledger__Chain__SignerUrl and Ledger__Chain__SignerAccount go together; Ledger__Chain__{(options.Chain.SignerUrl is null ? "SignerUrl" : "SignerAccount")} is missing.";
+        }
+        if (options.Chain.SignerAccount is { } account && !Core.Ethereum.Address.TryParse(account.ToLowerInvariant(), out _))
+        {
+            yield return $"Ledger__Chain__SignerAccount is '{account}'; take the account's address: 0x and 40 hex digits.";
         }
         if (options.Chain.Profile is { } profile && !ChainRules.ProfileNames.Contains(profile))
         {

@@ -7,7 +7,7 @@ using Provenance.Core.Ethereum;
 namespace Provenance.Chain.Ethereum;
 
 /// <summary>A secp256k1 private key in this process. All arithmetic with the secret is the platform's (<see cref="ECDsa"/>).</summary>
-public sealed class LocalKey : IDisposable
+public sealed class LocalKey : IAccount
 {
     private static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
 
@@ -93,6 +93,9 @@ public sealed class LocalKey : IDisposable
         var s = Secp256k1.LowS(new Digest(signature.AsSpan(Digest.Size)));
         return new EthSignature(r, s, (byte)(27 + _known.Value.RecoveryId(digest, r, s)));
     }
+
+    public Task<SignedTransaction> SignAsync(Transaction transaction, CancellationToken cancel = default) =>
+        Task.FromResult(transaction.Sign(this));
 
     public void Dispose() => _key.Dispose();
 }

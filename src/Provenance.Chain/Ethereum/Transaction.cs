@@ -7,7 +7,7 @@ namespace Provenance.Chain.Ethereum;
 /// <summary>A transaction before it is signed: EIP-1559 (type 2) or legacy with EIP-155's chain id, as its fees are.</summary>
 public sealed class Transaction
 {
-    private const byte Eip1559Type = 2;
+    internal const byte Eip1559Type = 2;
 
     public required ulong ChainId { get; init; }
 
@@ -55,7 +55,8 @@ public sealed class Transaction
         return Fees is Fees.Eip1559 ? Typed(signed) : Rlp.EncodeList(signed);
     }
 
-    private byte[][] Body()
+    /// <summary>The fields before the signature, each encoded, in their order.</summary>
+    internal byte[][] Body()
     {
         var to = Rlp.EncodeBytes(To?.ToArray() ?? []);
         byte[][] call = [Rlp.EncodeInteger(GasLimit), to, Rlp.EncodeInteger(Value), Rlp.EncodeBytes(Data.Span)];

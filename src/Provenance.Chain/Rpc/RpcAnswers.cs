@@ -103,4 +103,5 @@ internal sealed record RpcStorageProof
 [JsonSerializable(typeof(BigInteger?))]
 [JsonSerializable(typeof(Digest?))]
 [JsonSerializable(typeof(byte[]))]
+[JsonSerializable(typeof(Address[]))]
 internal sealed partial class RpcJson : JsonSerializerContext;

@@ -27,6 +27,8 @@ internal static class DeployCommand
             fund, dryRun,
         };
         options.AddTo(command);
+        var signer = new SignerOptions();
+        signer.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             try
@@ -37,7 +39,8 @@ internal static class DeployCommand
                     throw new UsageException("--fund is negative; take coins of the chain, such as 0.05.");
                 }
                 var wei = (BigInteger)(parsed.GetValue(fund) * 1_000_000_000_000_000_000m);
-                return parsed.GetValue(dryRun) ? await EstimateAsync(session, wei, cancel) : await DeployAsync(session, parsed.GetValue(options.Rpc)!, wei, cancel);
+                var account = await signer.FindAsync(parsed, cancel);
+                return parsed.GetValue(dryRun) ? await EstimateAsync(session, wei, cancel) : await DeployAsync(session, account, parsed.GetValue(options.Rpc)!, wei, cancel);
             }
             catch (Exception e) when (e is Chain.Rpc.ChainException or InvalidOperationException)
             {
@@ -60,7 +63,7 @@ internal static class DeployCommand
         return balance >= most ? Exit.Holds : Exit.DoesNotHold;
     }
 
-    private static async Task<int> DeployAsync(AdminSession session, string[] rpc, BigInteger fund, CancellationToken cancel)
+    private static async Task<int> DeployAsync(AdminSession session, Address? signerAccount, string[] rpc, BigInteger fund, CancellationToken cancel)
     {
         Provenance.Chain.Keys.DurableFile.MakeDirectory(session.Data);
         if (FindLedger(session.Data) is { } held)
@@ -68,12 +71,15 @@ internal static class DeployCommand
             throw new UsageException($"'{session.Data}' holds ledger {held} already. A new ledger needs an empty directory; this one moves to another chain by succession (contracts/README.md).");
         }
         using var ledger = session.Key("ledger.key");
-        using var writer = session.Key("chain.key");
+        using var key = signerAccount is null ? session.Key("chain.key") : null;
+        var writer = signerAccount ?? key!.Address;
+        // Called again with another signer it must not take the roles of the first for done.
+        var whose = signerAccount is null ? "" : $" for {writer}";
         var steps = session.Steps("deploy.json");
         var contract = (await steps.DoAsync("contract", null, LedgerCalls.Deploy(session.Admin.Address), 0, cancel)).Contract
             ?? throw new UsageException("The chain mined the transaction and made no contract.");
-        await steps.DoAsync("role ANCHORER", contract, LedgerCalls.GrantAnchorer(writer.Address), 0, cancel);
-        await steps.DoAsync("role REGISTRAR", contract, LedgerCalls.GrantRegistrar(writer.Address), 0, cancel);
+        await steps.DoAsync($"role ANCHORER{whose}", contract, LedgerCalls.GrantAnchorer(writer), 0, cancel);
+        await steps.DoAsync($"role REGISTRAR{whose}", contract, LedgerCalls.GrantRegistrar(writer), 0, cancel);
         var ledgerId = await session.Chain.GetLedgerIdAsync(contract, cancel);
         var party = new PartyId(ledgerId);
         var nonce = await session.Chain.GetPartyNonceAsync(contract, party, cancel);
@@ -81,7 +87,7 @@ internal static class DeployCommand
             LedgerCalls.RegisterKey(party, ledger.Address, ledger.Sign(LedgerTypedData.Key(ledgerId, party, ledger.Address, nonce))), 0, cancel);
         if (!fund.IsZero)
         {
-            await steps.DoAsync("coins for the anchoring account", writer.Address, [], fund, cancel);
+            await steps.DoAsync($"coins for the anchoring account{whose}", writer, [], fund, cancel);
         }
         Console.Out.WriteLine($"Ledger {ledgerId} in contract {contract} on chain {session.ChainId}. Start the server with:");
         for (var i = 0; i < rpc.Length; i++)
@@ -90,9 +96,14 @@ internal static class DeployCommand
         }
         Console.Out.WriteLine($"Ledger__Chain__Contract={contract}");
         Console.Out.WriteLine($"Ledger__DataDirectory={session.Data}");
+        if (signerAccount is not null)
+        {
+            Console.Out.WriteLine($"Ledger__Chain__SignerAccount={writer}");
+            Console.Out.WriteLine("Ledger__Chain__SignerUrl=the URL given here as --signer");
+        }
         Console.Error.WriteLine(
             $"""
-            Name the kind of chain in Ledger__Chain__Profile, and keep account {writer.Address} in coins: it pays for the anchors.
+            Name the kind of chain in Ledger__Chain__Profile, and keep account {writer} in coins: it pays for the anchors.
             The admin's key stays off the server. Whoever is to check this ledger needs the contract's address from you by a way of its own: print it, put it on your site.
             """);
         return Exit.Holds;

@@ -10,13 +10,11 @@ namespace Provenance.Cli.Admin;
 /// <summary><c>provenance keys</c>: what accounts the keys in the data directory are, and changing them while the server is off.</summary>
 internal static class KeysCommand
 {
-    private const string Retired = "retired-keys";
-
     public static Command Make() => new("keys", "Show or change the keys in a data directory, or the passphrase they are sealed under. Changing takes the server off, and a new key the contract's admin.")
     {
         MakeShow(),
-        MakeRotation("rotate-ledger", "Give the ledger a new key for its checkpoints. What was signed before stays valid.", RotateLedgerAsync),
-        MakeRotation("rotate-chain", "Give the server a new account for its transactions: it gets the roles, the old one loses them. Send it coins before the next anchor.", RotateChainAsync),
+        MakeRotation("rotate-ledger", "Give the ledger a new key for its checkpoints. What was signed before stays valid.", (session, contract, _, cancel) => RotateLedgerAsync(session, contract, cancel)),
+        MakeChainRotation(),
         PassphraseCommand.Make(),
     };
 
@@ -24,8 +22,9 @@ internal static class KeysCommand
     {
         var data = new AdminOptions().Data;
         var passphrase = new AdminOptions().Passphrase;
-        var command = new Command("show", "Print the account of each key. Never a key.") { data, passphrase };
-        command.SetAction(parsed =>
+        var signer = new SignerOptions().Url;
+        var command = new Command("show", "Print the account of each key, and the accounts of a signer. Never a key.") { data, passphrase, signer };
+        command.SetAction(async (parsed, cancel) =>
         {
             var directory = parsed.GetValue(data)!.FullName;
             foreach (var file in new[] { "ledger.key", "chain.key", "trial-admin.key" }.Select(name => Path.Combine(directory, name)).Where(File.Exists))
@@ -33,12 +32,39 @@ internal static class KeysCommand
                 using var key = Do(() => KeyFile.ReadOrMake(file, parsed.GetValue(passphrase)));
                 Console.Out.WriteLine($"{Path.GetFileName(file)}: {key.Address}");
             }
+            if (parsed.GetValue(signer) is { } url)
+            {
+                var (host, accounts) = await SignerOptions.ListAsync(url, cancel);
+                foreach (var account in accounts)
+                {
+                    Console.Out.WriteLine($"signer {host}: {account}");
+                }
+            }
             return Exit.Holds;
         });
         return command;
     }
 
-    private static Command MakeRotation(string name, string description, Func<AdminSession, Address, CancellationToken, Task> rotate)
+    private static Command MakeChainRotation()
+    {
+        var signer = new SignerOptions();
+        var from = new Option<string?>("--from") { HelpName = "ADDRESS", Description = "The account that wrote until now, where its key is not chain.key: it loses the roles" };
+        var command = MakeRotation("rotate-chain",
+            "Give the server a new account for its transactions, of a new key or of a signer: it gets the roles, the old one loses them. Send it coins before the next anchor.",
+            async (session, contract, parsed, cancel) =>
+            {
+                if (parsed.GetValue(from) is { } text && !Address.TryParse(text.ToLowerInvariant(), out _))
+                {
+                    throw new UsageException($"--from is '{text}'; take 0x and 40 hex digits.");
+                }
+                await ChainRotation.RunAsync(session, contract, await signer.FindAsync(parsed, cancel), parsed.GetValue(from) is { } old ? Address.Parse(old.ToLowerInvariant()) : null, cancel);
+            });
+        command.Options.Add(from);
+        signer.AddTo(command);
+        return command;
+    }
+
+    private static Command MakeRotation(string name, string description, Func<AdminSession, Address, ParseResult, CancellationToken, Task> rotate)
     {
         var options = new AdminOptions();
         var contract = new Option<string>("--contract") { HelpName = "ADDRESS", Description = "As Ledger__Chain__Contract", Required = true };
@@ -54,7 +80,7 @@ internal static class KeysCommand
             {
                 using var session = await options.OpenAsync(parsed, cancel);
                 using var alone = HeldDirectory.Take(session.Data);
-                await rotate(session, address, cancel);
+                await rotate(session, address, parsed, cancel);
                 return Exit.Holds;
             }
             catch (Exception e) when (e is Chain.Rpc.ChainException or InvalidOperationException)
@@ -76,44 +102,9 @@ internal static class KeysCommand
             await session.Steps("rotate-ledger.json").DoAsync($"ledger key {next.Address}", contract,
                 LedgerCalls.AddKey(party, next.Address, next.Sign(LedgerTypedData.Key(ledgerId, party, next.Address, nonce)), null), 0, cancel);
         }
-        Exchange(session, "ledger.key", next);
+        RetiredKeys.Exchange(session, "ledger.key", next);
         File.Delete(Path.Combine(session.Data, "rotate-ledger.json"));
         Console.Out.WriteLine($"The ledger signs as {next.Address} from the server's next start.");
-    }
-
-    private static async Task RotateChainAsync(AdminSession session, Address contract, CancellationToken cancel)
-    {
-        using var next = session.Key("next-chain.key");
-        using var old = session.Key("chain.key");
-        var steps = session.Steps("rotate-chain.json");
-        await steps.DoAsync($"role ANCHORER for {next.Address}", contract, LedgerCalls.GrantAnchorer(next.Address), 0, cancel);
-        await steps.DoAsync($"role REGISTRAR for {next.Address}", contract, LedgerCalls.GrantRegistrar(next.Address), 0, cancel);
-        if (old.Address != next.Address)
-        {
-            await steps.DoAsync($"no role ANCHORER for {old.Address}", contract, LedgerCalls.RevokeAnchorer(old.Address), 0, cancel);
-            await steps.DoAsync($"no role REGISTRAR for {old.Address}", contract, LedgerCalls.RevokeRegistrar(old.Address), 0, cancel);
-        }
-        Exchange(session, "chain.key", next);
-        File.Delete(Path.Combine(session.Data, "rotate-chain.json"));
-        Console.Out.WriteLine($"The server writes as {next.Address} from its next start. Send that account coins; what is left on {old.Address} is yours to send away.");
-    }
-
-    /// <summary>The old file is copied aside before the new one takes its name, so at every moment there is a key of that name.</summary>
-    private static void Exchange(AdminSession session, string name, LocalKey next)
-    {
-        var file = Path.Combine(session.Data, name);
-        using (var old = session.Key(name))
-        {
-            if (old.Address != next.Address)
-            {
-                var aside = Path.Combine(session.Data, Retired, old.Address.ToString());
-                DurableFile.MakeDirectory(aside);
-                File.Copy(file, Path.Combine(aside, name), overwrite: true);
-            }
-        }
-        KeyFile.Replace(file, next, session.PassphraseFile);
-        File.Delete(Path.Combine(session.Data, "next-" + name));
-        Console.Error.WriteLine($"The old {name} lies in {Path.Combine(session.Data, Retired)}: destroy it once the new one is seen to work.");
     }
 
     private static T Do<T>(Func<T> read)

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Provenance.Chain;
 using Provenance.Chain.Embedded;
+using Provenance.Chain.Ethereum;
 using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
@@ -17,6 +18,9 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    /// <summary>After a signer gave no signature: it may count questions, or show each to a person.</summary>
+    private static readonly TimeSpan SignerPause = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the newest final block is looked at again.</summary>
     private static readonly TimeSpan RecheckEvery = TimeSpan.FromMinutes(1);
@@ -65,6 +69,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
         while (!stoppingToken.IsCancellationRequested)
         {
             var moved = false;
+            var pause = Poll;
             try
             {
                 await ForgetDeadChainAsync();
@@ -84,6 +89,15 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
             {
                 log.LogWarning("The chain can't be asked: {Reason}", e.Message);
                 link.Fails(e.Message);
+            }
+            catch (SignerException e)
+            {
+                if (link.Trouble != e.Message)
+                {
+                    log.LogWarning("Nothing is signed for the chain: {Reason}", e.Message);
+                }
+                link.FailsToSign(e.Message);
+                pause = SignerPause;
             }
             catch (SqliteException e)
             {
@@ -105,7 +119,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
             }
             if (!moved)
             {
-                await _wake.WaitAsync(Poll, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await _wake.WaitAsync(pause, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
     }
@@ -159,7 +173,8 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
         await writer.RunAsync(c => ChainTransactions.Claim(c, keys.Writer.Address));
         state.OpenForWriting();
         link.Found(contract);
-        log.LogInformation("Anchoring in contract {Contract} on chain {Chain} by {Client}; it holds {Size} entries", contract.Address, contract.ChainId, contract.Chain.GetType().Name, head.Size);
+        log.LogInformation("Anchoring in contract {Contract} on chain {Chain} by {Client}; it holds {Size} entries. Account {Account} writes there, {Signer}",
+            contract.Address, contract.ChainId, contract.Chain.GetType().Name, head.Size, keys.Writer.Address, keys.Writer is SignerEndpoint endpoint ? $"signed for by {endpoint.Host}" : "with the key in chain.key");
         return contract;
     }
 

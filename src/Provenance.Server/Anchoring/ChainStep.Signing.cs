@@ -57,7 +57,18 @@ internal sealed partial class ChainStep
             return await StayAsync(write, $"Account {keys.Writer.Address} has {balance} wei and this transaction may cost {fees.Ceiling * limit}: send it coins of the chain.");
         }
         var transaction = new Transaction { ChainId = contract.ChainId, Nonce = nonce, To = contract.Address, Data = data, GasLimit = limit, Fees = fees };
-        var stored = ChainTransaction.Of(write.Id, transaction, await _chain.SignAsync(transaction, keys.Writer, cancel), keys.Writer.Address, Now);
+        SignedTransaction signed;
+        try
+        {
+            signed = await _chain.SignAsync(transaction, keys.Writer, cancel);
+        }
+        catch (SignerException e)
+        {
+            // As with a chain that is away: nothing has failed, the write waits where it is, and what was broadcast before is still looked for.
+            await StayAsync(write, e.Message);
+            throw;
+        }
+        var stored = ChainTransaction.Of(write.Id, transaction, signed, keys.Writer.Address, Now);
         return await MoveAsync("prepared", c => ChainWrites.Prepared(c, write, stored, Now));
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class ChainStep(
 
     /// <summary>Whether the write moved: then the next step can follow at once.</summary>
     /// <exception cref="ChainException">The chain could not be asked; nothing is known and nothing has failed.</exception>
+    /// <exception cref="SignerException">The account's signer gave no signature; nothing was sent.</exception>
     public Task<bool> TakeAsync(ChainWrite write, CancellationToken cancel) => write.State switch
     {
         "sealed" => PrepareAsync(write, cancel),

@@ -114,7 +114,7 @@ internal sealed class LedgerStatus(LedgerState state, LedgerWriter writer, Chain
         }
         if (link.Trouble is { } why)
         {
-            yield return new("status.warn.chain", ("reason", why));
+            yield return new(link.IsSignerTrouble ? "status.warn.signer" : "status.warn.chain", ("reason", why));
         }
         if (queue.OldestSealedAt is { } since && now - since > BacklogAfter + TimeSpan.FromSeconds(options.Anchoring.IntervalSeconds ?? 600))
         {

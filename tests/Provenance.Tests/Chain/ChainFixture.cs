@@ -70,7 +70,7 @@ public class ChainFixture : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Signs, broadcasts, and waits for the receipt: Anvil mines at once, but may answer null for a moment.</summary>
-    public async Task<Receipt> SendAsync(LocalKey key, Address? to, byte[] data)
+    public async Task<Receipt> SendAsync(IAccount key, Address? to, byte[] data)
     {
         var estimate = await Chain.EstimateGasAsync(key.Address, to, data);
         var signed = await Chain.SignAsync(new Transaction

@@ -1,5 +1,6 @@
 using Provenance.Chain;
 using Provenance.Chain.Ethereum;
+using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 
@@ -35,6 +36,21 @@ public abstract partial class ChainTests(ChainFixture fixture)
         Assert.Null(await Chain.FindCheckpointAsync(_fixture.Contract, Digest.Sha256("never"u8)));
         Assert.Equal(new AnchoredEvent(size, root, before.Size), LedgerCalls.FindAnchored(_fixture.Contract, receipt.Logs.Single()));
         Assert.InRange(block.Time, DateTimeOffset.UtcNow.AddSeconds(-30), DateTimeOffset.UtcNow.AddSeconds(5));
+    }
+
+    [AnvilFact]
+    public async Task An_account_whose_key_a_signer_keeps_anchors_as_one_with_a_key_here_does()
+    {
+        await using var signer = new TestSigner(_fixture.Anchorer);
+        using var account = new SignerEndpoint(signer.Url, _fixture.Anchorer.Address);
+        var (data, size, root) = await _fixture.GrowAsync(3);
+
+        await _fixture.SendAsync(account, _fixture.Contract, data);
+
+        var head = await Chain.GetHeadAsync(_fixture.Contract);
+        Assert.Equal((size, root), (head.Size, head.Root));
+        signer.Bend = question => question["value"] = "0x1";
+        await Assert.ThrowsAsync<SignerException>(async () => await _fixture.SendAsync(account, _fixture.Contract, (await _fixture.GrowAsync(1)).Data));
     }
 
     [AnvilFact]

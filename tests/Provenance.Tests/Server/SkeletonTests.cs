@@ -65,6 +65,11 @@ public sealed class SkeletonTests(TestLedger ledger) : IClassFixture<TestLedger>
     [InlineData("--Ledger:Anchoring:IntervalSeconds=0", "Ledger__Anchoring__IntervalSeconds is 0")]
     [InlineData("--Ledger:Chain:Finality=soon", "Ledger__Chain__Finality is 'soon'")]
     [InlineData("--Ledger:NoSuchSetting=1", "NoSuchSetting")]
+    [InlineData("--Ledger:Chain:SignerUrl=http://127.0.0.1:9000", "the embedded chain has keys of its own")]
+    [InlineData("--Ledger:Chain:SignerUrl=ftp://127.0.0.1", "Ledger__Chain__SignerUrl is no absolute http or https URL")]
+    [InlineData("--Ledger:Chain:SignerUrl=http://127.0.0.1:9000", "Ledger__Chain__SignerAccount is missing")]
+    [InlineData("--Ledger:Chain:SignerAccount=0x00000000000000000000000000000000000000aa", "Ledger__Chain__SignerUrl is missing")]
+    [InlineData("--Ledger:Chain:SignerAccount=0x12", "Ledger__Chain__SignerAccount is '0x12'")]
     public async Task A_setting_that_cannot_work_stops_the_start_and_is_named(string setting, string named)
     {
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => Start(setting));

@@ -66,6 +66,14 @@ public sealed class TestLedger : IAsyncLifetime, IAsyncDisposable
         return ledger;
     }
 
+    /// <summary>The ledger of a contract that is on a chain already, with settings.</summary>
+    public static async Task<TestLedger> StartAsync(Digest ledgerId, string[] settings)
+    {
+        var ledger = new TestLedger(settings) { Established = ledgerId };
+        await ledger.InitializeAsync();
+        return ledger;
+    }
+
     public HttpClient Client(string? key)
     {
         var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Address()) };

@@ -15,6 +15,7 @@ internal sealed class MinedNode : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly JsonRpc _rpc;
+    private readonly LocalKey _admin = LocalKey.Create();
 
     private MinedNode(Process process, Uri url) => (_process, Url, _rpc) = (process, url, new JsonRpc([url]));
 
@@ -97,22 +98,29 @@ internal sealed class MinedNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _rpc.Dispose();
+        _admin.Dispose();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
 
+    /// <summary>Gives another account coins, and the role that anchors.</summary>
+    public async Task AdmitAsync(Address writer)
+    {
+        await AskAsync("anvil_setBalance", writer.ToString(), "0x3635c9adc5dea00000");
+        await SendAsync(_admin, Contract, LedgerCalls.GrantAnchorer(writer), await Chain.GetTransactionCountAsync(_admin.Address));
+    }
+
     private async Task DeployAsync(Address writer)
     {
-        using var admin = LocalKey.Create();
-        foreach (var account in (Address[])[admin.Address, writer])
+        foreach (var account in (Address[])[_admin.Address, writer])
         {
             await AskAsync("anvil_setBalance", account.ToString(), "0x3635c9adc5dea00000");
         }
         await MineAsync();
         ChainId = await Chain.GetChainIdAsync();
-        Contract = (await SendAsync(admin, null, LedgerCalls.Deploy(admin.Address), 0)).Contract!.Value;
-        await SendAsync(admin, Contract, LedgerCalls.GrantAnchorer(writer), 1);
+        Contract = (await SendAsync(_admin, null, LedgerCalls.Deploy(_admin.Address), 0)).Contract!.Value;
+        await SendAsync(_admin, Contract, LedgerCalls.GrantAnchorer(writer), 1);
         // Reorganisations must not reach the contract's own creation.
         await MineAsync(70);
     }

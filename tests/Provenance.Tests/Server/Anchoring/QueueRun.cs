@@ -8,6 +8,7 @@ using Provenance.Core.Merkle;
 using Provenance.Server.Anchoring;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
+using Provenance.Tests.Chain;
 
 namespace Provenance.Tests.Server.Anchoring;
 
@@ -20,6 +21,7 @@ internal sealed class QueueRun : IAsyncDisposable
     private readonly FaultyNode _faulty;
     private readonly JsonRpc _rpc;
     private readonly ChainRules _rules;
+    private TestSigner? _signer;
     private int _events;
 
     private QueueRun(Random random, TestLedger ledger, MinedNode node, FaultyNode faulty, ChainRules rules)
@@ -33,6 +35,9 @@ internal sealed class QueueRun : IAsyncDisposable
     public MinedNode Node => _node;
 
     public FaultyNode Faulty => _faulty;
+
+    /// <summary>Who keeps the account's key, where that is not the ledger.</summary>
+    public TestSigner Signer => _signer ?? throw new InvalidOperationException("The ledger keeps the key.");
 
     /// <summary>The account that anchors.</summary>
     public Address Account => Keys.Writer.Address;
@@ -53,6 +58,26 @@ internal sealed class QueueRun : IAsyncDisposable
         var node = await MinedNode.StartAsync(writer.Address, isFree);
         var ledger = await TestLedger.StartAsync(await node.Chain.GetLedgerIdAsync(node.Contract), writer);
         return new QueueRun(random, ledger, node, await FaultyNode.StartAsync(node.Url, random), rules);
+    }
+
+    /// <summary>As <see cref="StartAsync"/>, with the account's key kept by a signer that is asked over HTTP.</summary>
+    public static async Task<QueueRun> StartSignedElsewhereAsync(ChainRules rules)
+    {
+        var key = LocalKey.Create();
+        var signer = new TestSigner(key);
+        var node = await MinedNode.StartAsync(key.Address);
+        var ledger = await TestLedger.StartAsync(await node.Chain.GetLedgerIdAsync(node.Contract), SignedBy(node, signer, key.Address));
+        var random = new Random(1);
+        return new QueueRun(random, ledger, node, await FaultyNode.StartAsync(node.Url, random), rules) { _signer = signer };
+    }
+
+    /// <summary>The server starts again with another account, which has the role, and whose key a signer keeps.</summary>
+    public async Task MoveKeyToSignerAsync()
+    {
+        var key = LocalKey.Create();
+        _signer = new TestSigner(key);
+        await _node.AdmitAsync(key.Address);
+        await _ledger.RestartAsync(SignedBy(_node, _signer, key.Address));
     }
 
     /// <summary>Records, seals and steps while node and network misbehave; then leaves them in peace until all is final.</summary>
@@ -139,7 +164,7 @@ internal sealed class QueueRun : IAsyncDisposable
     public async Task SendElsewhereAsync()
     {
         var transaction = await NextAsync();
-        Assert.Equal(BroadcastOutcome.Accepted, (await _node.Chain.BroadcastAsync(transaction.Sign(Keys.Writer))).Outcome);
+        Assert.Equal(BroadcastOutcome.Accepted, (await _node.Chain.BroadcastAsync(await Keys.Writer.SignAsync(transaction))).Outcome);
         await _node.MineAsync();
     }
 
@@ -148,7 +173,7 @@ internal sealed class QueueRun : IAsyncDisposable
     {
         var data = LedgerCalls.Anchor(leaves, Provenance.Core.Digest.Sha256("another log"u8), []);
         var transaction = await NextAsync(_node.Contract, data);
-        Assert.Equal(BroadcastOutcome.Accepted, (await _node.Chain.BroadcastAsync(transaction.Sign(Keys.Writer))).Outcome);
+        Assert.Equal(BroadcastOutcome.Accepted, (await _node.Chain.BroadcastAsync(await Keys.Writer.SignAsync(transaction))).Outcome);
         await _node.MineAsync();
     }
 
@@ -158,7 +183,13 @@ internal sealed class QueueRun : IAsyncDisposable
         await _faulty.DisposeAsync();
         await _node.DisposeAsync();
         await _ledger.DisposeAsync();
+        await (_signer?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
+
+    private static string[] SignedBy(MinedNode node, TestSigner signer, Address account) =>
+    [
+        $"--Ledger:Chain:RpcUrls:0={node.Url}", $"--Ledger:Chain:Contract={node.Contract}", $"--Ledger:Chain:SignerUrl={signer.Url}", $"--Ledger:Chain:SignerAccount={account}",
+    ];
 
     private async Task<Transaction> NextAsync(Address? to = null, byte[]? data = null) => new()
     {
