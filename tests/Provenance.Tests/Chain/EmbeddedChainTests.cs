@@ -116,7 +116,7 @@ public class EmbeddedChainTests
         await using var ledger = await ChainFixture.StartAsync();
         Assert.False(ledger.Embedded.Exited.IsCompleted);
         using var kill = Process.Start("kill", ["-KILL", $"{await AnvilOfAsync(ledger.Folder)}"]);
-        await ledger.Embedded.Exited.WaitAsync(TimeSpan.FromSeconds(10));
+        await ledger.Embedded.Exited.WaitAsync(TimeSpan.FromSeconds(60));
         await Assert.ThrowsAsync<ChainException>(() => ledger.Chain.GetHeadAsync(ledger.Contract));
     }
 

@@ -138,7 +138,7 @@ public sealed class SheetTests
 
         Assert.Equal("bomb", SheetReader.Read(bomb).Fault);
         Assert.NotNull(SheetReader.Read(liar).Fault);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), $"{clock.Elapsed}");
     }
 
     [Fact]
