@@ -51,8 +51,9 @@ internal static class PortalApi
         inside.MapPost("/sign-out-everywhere", SignOutEverywhere);
     }
 
-    private static IResult Home(HttpContext context, Session? session) =>
-        session is null ? SignInPage(context, StatusCodes.Status200OK) : new SeeOther(Words.Of(context.Request).Link(PortalDoor.Root + (session.Caller.Role == Role.Auditor ? "/account" : "/batches")));
+    /// <param name="ended">Set where a session ended by itself.</param>
+    private static IResult Home(HttpContext context, Session? session, string? ended = null) =>
+        session is null ? SignInPage(context, StatusCodes.Status200OK, hasEnded: ended == "1") : new SeeOther(Words.Of(context.Request).Link(PortalDoor.Root + (session.Caller.Role == Role.Auditor ? "/account" : "/batches")));
 
     private static async Task<IResult> SignIn(HttpContext context, ApiKeys keys, Sessions sessions, SignInLimit limit, RequestLimits limits)
     {
@@ -101,7 +102,7 @@ internal static class PortalApi
         var party = parties.FindBySlug(form["party"].ToString());
         if (party is null || !session.Caller.MayActFor(party))
         {
-            return ErrorPages.Of(context, Problem.Forbidden("Only an admin invites people of another party."));
+            return PortalErrors.Of(context, Problem.Forbidden("Only an admin invites people of another party."));
         }
         var link = await LinkOfAsync(invitations, party, Role.Supplier, own, KeysApi.NameOf(form["name"]));
         return Page<AccountPage>(context, new AccountModel(session, sessions.CountOf(session), Invitable(session.Caller, parties), new Invited(party, link)));
@@ -145,10 +146,10 @@ internal static class PortalApi
     /// <summary>Into which parties somebody may invite: their own; an admin into any.</summary>
     private static IReadOnlyList<Party> Invitable(Caller caller, PartyStore parties) => [.. parties.List().Where(caller.MayActFor)];
 
-    private static RazorComponentResult<ErrorPage> NoInvitation(HttpContext context) =>
-        ErrorPages.Of(context, Problem.Plain(StatusCodes.Status410Gone, Words.Of(context.Request)["portal.join.gone"]));
+    private static IResult NoInvitation(HttpContext context) =>
+        PortalErrors.Of(context, Problem.Plain(StatusCodes.Status410Gone, Words.Of(context.Request)["portal.join.gone"]));
 
-    private static RazorComponentResult<SignInPage> SignInPage(HttpContext context, int status, string? fault = null) => Page<SignInPage>(context, fault, status);
+    private static RazorComponentResult<SignInPage> SignInPage(HttpContext context, int status, string? fault = null, bool hasEnded = false) => Page<SignInPage>(context, new SignInModel(fault, hasEnded), status);
 
     /// <summary>A page of the portal in the reader's language.</summary>
     internal static RazorComponentResult<T> Page<T>(HttpContext context, object? model, int status = StatusCodes.Status200OK) where T : IComponent =>
@@ -159,6 +160,10 @@ internal static class PortalApi
 /// <param name="Invitable">Parties that people can be invited to from here.</param>
 /// <param name="Invited">A link just made.</param>
 internal sealed record AccountModel(Session Session, int Browsers, IReadOnlyList<Party> Invitable, Invited? Invited);
+
+/// <param name="Fault">What is wrong with the key that was sent.</param>
+/// <param name="HasEnded">There was a session, and it ended.</param>
+internal sealed record SignInModel(string? Fault, bool HasEnded);
 
 internal sealed record Invited(Party Party, string Link);
 

@@ -36,7 +36,8 @@ internal sealed class PortalDoor(RequestDelegate next, Sessions sessions)
         }
         else if (isInside && session is null)
         {
-            new SeeOther(Words.Of(context.Request).Link(Root)).Send(context.Response);
+            // Whoever had a session is told that it ended; whoever never had one only has to sign in.
+            new SeeOther(Words.Of(context.Request).Link(Root + (context.Request.Cookies.ContainsKey(Cookie) ? "?ended=1" : ""))).Send(context.Response);
         }
         else if (isInside && isForm && !session!.Holds((await context.Request.ReadFormAsync(context.RequestAborted))[TokenField]))
         {
@@ -70,7 +71,7 @@ internal sealed class PortalDoor(RequestDelegate next, Sessions sessions)
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (request.Headers.Origin.ToString() is "" or "null" || (Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value));
 
-    private static RazorComponentResult<ErrorPage> Refuse(HttpContext context) => ErrorPages.Of(context, Problem.Forbidden(Words.Of(context.Request)["portal.form-refused"]));
+    private static IResult Refuse(HttpContext context) => PortalErrors.Of(context, Problem.Forbidden(Words.Of(context.Request)["portal.form-refused"]));
 }
 
 /// <summary>Marks what is only for somebody signed in.</summary>

@@ -14,8 +14,8 @@ public sealed class DraftTests(ToldStory story)
         var (maker, _) = await _firms.FirmsAsync("away");
         var item = await _firms.MakeAsync(maker.Key, "W-1");
         await using var visit = await _firms.SignedInAsync(maker.Key, 390);
+        await KeptFormTests.KeptAsync(visit, KeptFormTests.All);
         await visit.OpenAsync("/portal/ship");
-        await visit.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
         await visit.Page.Locator("#partner").FillAsync(maker.Customer);
 
         await visit.Page.Context.SetOfflineAsync(true);
@@ -27,10 +27,14 @@ public sealed class DraftTests(ToldStory story)
         await visit.Page.GetByText("Not sent yet").WaitForAsync();
         await Look.WellAsync(visit, "drafts-waiting");
 
-        await visit.Page.ReloadAsync();
-        Assert.Equal("No connection", await visit.Page.Locator("h1").InnerTextAsync());
+        await visit.Page.ReloadAsync(); // to a form that the browser kept
+        await visit.Page.GetByText("You can begin here all the same").WaitForAsync();
         await visit.Page.GetByText("Not sent yet").WaitForAsync();
         await Look.WellAsync(visit, "drafts-reloaded");
+        await visit.Page.GotoAsync("/portal/account");
+        Assert.Equal("No connection", await visit.Page.Locator("h1").InnerTextAsync());
+        await visit.Page.GetByText("Not sent yet").WaitForAsync();
+        await Look.WellAsync(visit, "drafts-offline-page");
         Assert.Equal(480, await _firms.HeldAsync(maker.Key, item));
 
         await visit.Page.Context.SetOfflineAsync(false);
@@ -99,7 +103,7 @@ public sealed class DraftTests(ToldStory story)
     }
 
     /// <summary>Waits until the browser has on its disk what was typed.</summary>
-    private static Task DraftIsKeptAsync(Visit visit, string text) => DraftsComeToAsync(visit, "(drafts) => drafts.some(({ fields }) => fields.some(([, value]) => value === '" + text + "'))");
+    internal static Task DraftIsKeptAsync(Visit visit, string text) => DraftsComeToAsync(visit, "(drafts) => drafts.some(({ fields }) => fields.some(([, value]) => value === '" + text + "'))");
 
     private static Task NoDraftIsKeptAsync(Visit visit) => DraftsComeToAsync(visit, "(drafts) => drafts.length === 0");
 

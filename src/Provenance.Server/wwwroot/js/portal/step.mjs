@@ -1,6 +1,7 @@
 // Forms of the portal beyond what they do without script: scanning, thumbnails, drafts that outlive a lost connection.
 import { loadWords, say } from '../words.mjs';
 import { startItems } from './items.mjs';
+import { isKept, keepForms, renew, showForms } from './kept.mjs';
 import { enqueue, startQueue } from './queue.mjs';
 import { fieldsOf, get, put, remove, submitAsPage } from './store.mjs';
 
@@ -15,6 +16,9 @@ let saving = null;
 let isDirty = false;
 let isSending = false;
 
+/** A draft from before waits, which this form must not touch. */
+let isBeside = false;
+
 if (form) await startForm();
 await forgetRecorded(document.querySelector('[data-recorded]'));
 await startQueue(
@@ -23,8 +27,12 @@ await startQueue(
   form?.dataset.firm ?? document.body.querySelector('[data-queue]')?.dataset.firm,
 );
 // Shows what waits when a page is loaded without a connection.
-if ('serviceWorker' in navigator)
+if ('serviceWorker' in navigator) {
   navigator.serviceWorker.register('/portal-worker.js', { scope: '/portal' }).catch(() => {});
+  if (document.querySelector('[data-keep-forms]')) void keepForms();
+}
+const forms = document.querySelector('[data-forms]');
+if (forms) await showForms(forms, words);
 
 async function startForm() {
   if (form.querySelector('[data-items]')) startItems(form, words);
@@ -47,7 +55,11 @@ async function forgetRecorded(place) {
 /** Saves what is typed, and offers what was typed before and never sent. */
 async function startDraft() {
   const before = await get('draft', key).catch(() => undefined);
-  if (
+  if (isKept) {
+    isBeside = before !== undefined;
+    renew(form, words, isBeside);
+    if (isBeside) return; // it can be taken up once there is a connection
+  } else if (
     before &&
     before.once !== form.dataset.once &&
     !form.querySelector('[data-said]:not(:empty), .entry, [aria-invalid=true]')
@@ -109,7 +121,7 @@ async function send(event) {
 }
 
 async function sendNow(what) {
-  if (form.hasAttribute('data-edit')) await save();
+  if (form.hasAttribute('data-edit') && !isBeside) await save();
   if (!(await isConnected())) return what === 'record' ? wait() : offerToWait();
   if (what === 'preview') return submit(what);
   await record();
@@ -165,7 +177,7 @@ async function wait() {
     title: titleOf(),
   });
   form.querySelector('[data-offline]')?.setAttribute('hidden', '');
-  await remove('draft', key).catch(() => {}); // what waits has it all
+  if (!isBeside) await remove('draft', key).catch(() => {}); // what waits has it all
   form.inert = true;
   for (const one of form.querySelectorAll('button')) one.disabled = true;
 }
