@@ -8,6 +8,7 @@ internal sealed record BatchBody(
 
 /// <summary>The shape of a step, for the API's page; which members a step takes, its example shows.</summary>
 /// <param name="At">A time with offset, or a date; may be left out of correct and void only.</param>
+/// <param name="Damaged">Of receive: how much of the quantity arrived damaged.</param>
 /// <param name="From">Of receive and return a party; of unpack an item.</param>
 /// <param name="Place">The id of a place, or what it is.</param>
 /// <param name="Event">The eventId that unship, correct and void speak of.</param>
@@ -15,7 +16,7 @@ internal sealed record BatchBody(
 /// <param name="Result"><c>pass</c> or <c>fail</c>.</param>
 /// <param name="Action"><c>ADD</c>, <c>OBSERVE</c> or <c>DELETE</c>.</param>
 internal sealed record StepBody(
-    string Step, string? At, string? Item, decimal? Quantity, string? Uom, PortionBody[]? Items, PortionBody[]? Inputs, OutputBody[]? Outputs,
+    string Step, string? At, string? Item, decimal? Quantity, string? Uom, decimal? Damaged, PortionBody[]? Items, PortionBody[]? Inputs, OutputBody[]? Outputs,
     ProductBody? Product, string? Lot, string? BestBefore, string? UseBy, OriginBody? Origin, Dictionary<string, object>? Attributes,
     string? Into, string? Onto, PortionBody[]? Contents, object? From, PartnerBody? To, string? Carrier, bool? Sold, string? Shipment,
     string? Event, Dictionary<string, object>? Replacement, string? Reason, string? Notice, string? Result, string? Concerns,
@@ -31,7 +32,8 @@ internal sealed record OutputBody(
 
 internal sealed record OriginBody(string Country, string? Place, string? Geo);
 
-internal sealed record PortionBody(string? Item, ProductBody? Product, string? Lot, decimal? Quantity, string? Uom, SupplierBody? Supplier);
+/// <param name="Damaged">Of receive: how much of the quantity arrived damaged.</param>
+internal sealed record PortionBody(string? Item, ProductBody? Product, string? Lot, decimal? Quantity, string? Uom, SupplierBody? Supplier, decimal? Damaged = null);
 
 internal sealed record SupplierBody(string Name, string Country);
 

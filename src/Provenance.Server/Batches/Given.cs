@@ -28,7 +28,8 @@ internal sealed record GivenQuantity(string Field, decimal Value, string? Uom);
 
 /// <param name="Quantity">Null means all that the party still holds.</param>
 /// <param name="Supplier">Present when the item may be recorded from the sender's papers.</param>
-internal sealed record GivenPortion(string Field, GivenItem Item, GivenQuantity? Quantity, GivenSupplier? Supplier);
+/// <param name="Damaged">How much of it arrived damaged, in the quantity's unit; null means nothing.</param>
+internal sealed record GivenPortion(string Field, GivenItem Item, GivenQuantity? Quantity, GivenSupplier? Supplier, GivenQuantity? Damaged = null);
 
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 internal sealed record GivenSupplier(string Name, string Country);

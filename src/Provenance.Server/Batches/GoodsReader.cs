@@ -36,15 +36,15 @@ internal static class GoodsReader
 
     /// <summary><c>items</c>, or <c>item</c> with <c>quantity</c> and <c>uom</c> beside it.</summary>
     /// <param name="areRequired">Having none is a fault.</param>
-    /// <param name="mayComeFromPapers">Each may name a supplier.</param>
-    public static List<GivenPortion> ReadItems(RequestObject request, bool areRequired = true, bool mayComeFromPapers = false)
+    /// <param name="areReceived">Each may name a supplier, and say how much of it is damaged.</param>
+    public static List<GivenPortion> ReadItems(RequestObject request, bool areRequired = true, bool areReceived = false)
     {
         var isSingle = request.Has("item") || request.Has("product");
         if (isSingle && request.Has("items"))
         {
             request.Faults.Add(request.At("items"), null, "Send item or items, not both.");
         }
-        var portions = isSingle && ReadPortion(request, mayComeFromPapers) is { } portion ? [portion] : ReadPortions(request, "items", mayComeFromPapers);
+        var portions = isSingle && ReadPortion(request, areReceived, areReceived) is { } portion ? [portion] : ReadPortions(request, "items", areReceived, areReceived);
         if (!isSingle && (areRequired || request.Has("items")))
         {
             NeedOne(request, "items", NeedsItems);
@@ -52,12 +52,12 @@ internal static class GoodsReader
         return portions;
     }
 
-    public static List<GivenPortion> ReadPortions(RequestObject request, string name, bool mayComeFromPapers = false)
+    public static List<GivenPortion> ReadPortions(RequestObject request, string name, bool mayComeFromPapers = false, bool mayBeDamaged = false)
     {
         var portions = new List<GivenPortion>();
         foreach (var one in request.Objects(name, textMember: "item"))
         {
-            if (ReadPortion(one, mayComeFromPapers) is { } portion)
+            if (ReadPortion(one, mayComeFromPapers, mayBeDamaged) is { } portion)
             {
                 portions.Add(portion);
             }
@@ -66,12 +66,13 @@ internal static class GoodsReader
         return portions;
     }
 
-    private static GivenPortion? ReadPortion(RequestObject request, bool mayComeFromPapers)
+    private static GivenPortion? ReadPortion(RequestObject request, bool mayComeFromPapers, bool mayBeDamaged)
     {
         var item = request.Has("product") || request.Has("lot")
             ? ReadLot(request)
             : ReadItem(request, "item", "Send the item's URI, its element string such as (01)…(10)…, or product and lot.");
         var quantity = ReadQuantity(request, "quantity");
+        var damaged = mayBeDamaged && request.FindNumber("damaged") is { } part ? new GivenQuantity(request.At("damaged"), part, quantity?.Uom) : null;
         GivenSupplier? supplier = null;
         if (mayComeFromPapers && request.FindObject("supplier") is { } given)
         {
@@ -80,7 +81,7 @@ internal static class GoodsReader
             given.Close();
             supplier = name is null || country is null ? null : new GivenSupplier(name, country);
         }
-        return item is null ? null : new GivenPortion(request.Path, item, quantity, supplier);
+        return item is null ? null : new GivenPortion(request.Path, item, quantity, supplier, damaged);
     }
 
     /// <summary>An item given as text, or as an object of product and lot.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Provenance.Core.Events;
 using Provenance.Core.Gs1;
 using Provenance.Server.Tracing;
@@ -9,9 +11,9 @@ internal static class ReceiveSteps
 {
     public static readonly IReadOnlyList<StepKind> Kinds =
     [
-        new("receive", "Goods came in. Name the shipment's eventId, and its items and sender are known; what differs from it is said in the event.", """
+        new("receive", "Goods came in. Name the shipment's eventId, and its items and sender are known; what differs from it is said in the event. What of an item's quantity is damaged, an inspection says that is recorded with it or not at all.", """
             {"step":"receive","at":"2026-11-21T12:00:00+01:00","from":{"party":"imker"},
-             "items":[{"item":"https://id.gs1.org/01/09506000134352/10/HO-1","quantity":100,"uom":"kg"}]}
+             "items":[{"item":"https://id.gs1.org/01/09506000134352/10/HO-1","quantity":100,"uom":"kg","damaged":2}]}
             """, ReadReceive),
         new("return", "Goods that you had shipped came back.", """
             {"step":"return","at":"2026-11-21T12:30:00+01:00","from":{"party":"bakery"},"reason":"wrong label",
@@ -30,7 +32,7 @@ internal static class ReceiveSteps
     {
         var common = CommonReader.Read(request);
         var shipment = request.FindText("shipment", longest: 2000);
-        var items = GoodsReader.ReadItems(request, areRequired: shipment is null, mayComeFromPapers: true);
+        var items = GoodsReader.ReadItems(request, areRequired: shipment is null, areReceived: true);
         // Papers name the supplier item by item, a shipment its sender: then from has nothing to add.
         var isNamedElsewhere = shipment is not null || (items.Count > 0 && items.All(item => item.Supplier is not null));
         var from = request.Has("from") || !isNamedElsewhere ? GoodsReader.ReadPartner(request, "from", "Send from whom it came: {\"party\": …}.") : null;
@@ -56,7 +58,8 @@ internal sealed record ReceiveRequest(CommonFields Common, IReadOnlyList<GivenPo
         var from = From is not null ? look.Places.Resolve(From) : shipment is { Facts.Sources: [var sender, ..] } ? new StepPartner(sender.Uri, null) : null;
         var papers = new Papers();
         var shipped = shipment is null ? [] : look.Items.SubjectsOf(shipment);
-        var items = Items.Count == 0 ? shipped : look.Each(Items, (given, item) => Received(look, given, item, shipped, papers));
+        var damaged = new List<StepPortion>();
+        var items = Items.Count == 0 ? shipped : look.Each(Items, (given, item) => OfThatDamaged(look, given, Received(look, given, item, shipped, papers), damaged));
         if (!look.Faults.None || items is null)
         {
             return null;
@@ -76,7 +79,40 @@ internal sealed record ReceiveRequest(CommonFields Common, IReadOnlyList<GivenPo
                 Handover = from is null ? null : new Handover(from, common.Recorder),
             });
         }
+        if (damaged.Count > 0)
+        {
+            // Readings, certificates and terms of the sender's own speak of the delivery, not of its damaged part.
+            var bare = common with { Certificates = [], Readings = [], Own = new Dictionary<string, JsonElement>() };
+            steps.Add(new ObjectStep(bare, damaged, "OBSERVE", "inspecting", "non_conformant") { GoodsStay = true });
+        }
         return new ResolvedRequest(steps, [.. items.Select(one => one.Item)]);
+    }
+
+    /// <summary>Hands the portion back, and notes what of it is damaged; null with a fault where that is no part of it.</summary>
+    private static StepPortion? OfThatDamaged(StepResolver look, GivenPortion given, StepPortion? received, List<StepPortion> damaged)
+    {
+        if (received is null || given.Damaged is not { } part)
+        {
+            return received;
+        }
+        if (received.Amount is not { } all)
+        {
+            damaged.Add(received); // one thing with a number of its own is damaged as a whole
+            return part.Value == 1 ? received : NoPart("This is one thing with its own number: send 1, or leave damaged out.");
+        }
+        // In the unit of what arrived, which the shipment says where the receiver does not.
+        if (look.Items.AmountOf(part with { Uom = part.Uom ?? all.Uom }) is not { } amount)
+        {
+            return null;
+        }
+        damaged.Add(received with { Amount = amount });
+        return amount.Value <= all.Value ? received : NoPart($"Send how much of it arrived damaged: more than 0, and no more than the {all} that arrived.");
+
+        StepPortion? NoPart(string whatToDo)
+        {
+            look.Faults.Add(part.Field, part.Value.ToString(CultureInfo.InvariantCulture), whatToDo);
+            return null;
+        }
     }
 
     private static StepPortion? Received(StepResolver look, GivenPortion given, ItemId item, List<StepPortion> shipped, Papers papers)

@@ -31,18 +31,18 @@ internal static class LabelsApi
         var faults = new Dictionary<string, string>();
         if (!string.IsNullOrEmpty(sheet) && LabelSheet.Find(sheet) is null)
         {
-            faults["sheet"] = words["labels.fault.sheet"];
+            faults["sheet"] = words.Say("labels.fault.sheet", ("value", Short(sheet)));
         }
-        var first = Number(from, 1, paper.PerPage) ?? Fault("from", words.Say("labels.fault.from", ("n", paper.PerPage)), 1);
+        var first = Number(from, 1, paper.PerPage) ?? Fault("from", words.Say("labels.fault.from", ("value", Short(from!)), ("n", paper.PerPage)), 1);
         var left = paper.PerPage - first + 1;
-        var number = Number(count, left, Most) ?? Fault("count", words.Say("labels.fault.count", ("n", Most)), left);
+        var number = Number(count, left, Most) ?? Fault("count", words.Say("labels.fault.count", ("value", Short(count!)), ("n", Most)), left);
         var label = string.IsNullOrWhiteSpace(item) ? null : LabelOf(item);
         var isTest = test == "1" && faults.Count == 0;
         context.Response.Headers.CacheControl = "no-store";
         return new(new
         {
             Words = words,
-            Model = new LabelsModel(item, paper, first, number, isTest, faults.Count == 0 ? label : null, faults),
+            Model = new LabelsModel(item, paper, first, number, isTest, faults.Count == 0 ? label : null, faults) { FromTyped = from, CountTyped = count },
         })
         {
             StatusCode = faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
@@ -73,6 +73,8 @@ internal static class LabelsApi
         }
     }
 
+    private static string Short(string typed) => typed.Length <= 40 ? typed : typed[..40] + "…";
+
     /// <summary>Null where it is no number from 1 to the most.</summary>
     private static int? Number(string? text, int ifNone, int most) =>
         string.IsNullOrWhiteSpace(text) ? ifNone
@@ -86,6 +88,11 @@ internal static class LabelsApi
 /// <param name="Label">Null where none is asked for, or none can be made; then <paramref name="Faults"/> say why, by field.</param>
 internal sealed record LabelsModel(string? Item, LabelSheet Sheet, int From, int Count, bool IsTest, Label? Label, IReadOnlyDictionary<string, string> Faults)
 {
+    /// <summary>As it was typed; null where nothing was.</summary>
+    public string? FromTyped { get; init; }
+
+    public string? CountTyped { get; init; }
+
     /// <summary>Length of the ruler on a print test, in millimetres.</summary>
     public int Ruler => Sheet.PageWidth > 100 ? 100 : 50;
 

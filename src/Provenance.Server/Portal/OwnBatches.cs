@@ -96,13 +96,17 @@ internal sealed record OwnBatch(long Leaf, ItemMention Made, string? Name, strin
         text.Length == 0 || Lot.Contains(text, StringComparison.OrdinalIgnoreCase) || (Name?.Contains(text, StringComparison.OrdinalIgnoreCase) ?? false);
 
     /// <summary>A form for the next one like it: lot and dates are the new one's own.</summary>
-    public RegisterForm Next(string today, string place)
+    /// <param name="listed">What the form offers to choose from; another product is named again.</param>
+    public RegisterForm Next(string today, string place, IReadOnlyList<Product> listed)
     {
+        var isListed = listed.Any(product => Made.Item.Gtin is { } gtin ? product.Gtin == gtin : Made.Item.Own?.Sku is { } sku && product.Sku == sku);
         var ilmd = Event.TryGetProperty("ilmd", out var held) ? held : default;
         string Of(string name) => ilmd.ValueKind == JsonValueKind.Object ? EventFacts.Text(ilmd, name) ?? "" : "";
         return RegisterForm.New(today, place, Of("cbvmda:countryOfOrigin")) with
         {
-            Product = Made.Item switch { { Gtin: { } gtin } => "gtin:" + gtin, { Own.Sku: { } sku } => "sku:" + sku, _ => "" },
+            Product = !isListed ? "" : Made.Item switch { { Gtin: { } gtin } => "gtin:" + gtin, { Own.Sku: { } sku } => "sku:" + sku, _ => "" },
+            Number = isListed ? "" : Made.Item.Gtin ?? Made.Item.Own?.Sku ?? "",
+            Name = isListed ? "" : Name ?? "",
             Quantity = Made.Value is { } value ? RegisterForm.Show(value) : "",
             Uom = RegisterForm.UnitOf(Made.Uom) ?? "kg",
             UntilKind = Of("cbvmda:itemExpirationDate").Length > 0 ? "useBy" : "bestBefore",

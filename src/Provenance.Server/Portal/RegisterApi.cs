@@ -36,10 +36,10 @@ internal static class RegisterApi
         return PortalApi.Page<BatchesPage>(context, new BatchesModel(session, found, text, before is not null, more));
     }
 
-    private static IResult Show(HttpContext context, Session session, OwnBatches batches, OwnEvents events, long leaf) =>
+    private static IResult Show(HttpContext context, Session session, OwnBatches batches, OwnEvents events, FindBuyerPage find, long leaf) =>
         batches.Find(session.Caller.Party, leaf) is { } batch
-            ? PortalApi.Page<BatchPage>(context, new BatchModel(session, batch, events.About(session.Caller.Party, batch.Made.Item)))
-            : ErrorPages.Of(context, Problem.NotFound("leaf", leaf.ToString(CultureInfo.InvariantCulture), "Your firm has no batch there."));
+            ? PortalApi.Page<BatchPage>(context, new BatchModel(session, batch, events.About(session.Caller.Party, batch.Made.Item), batch.Name is null ? find(batch.Made.Item)?.StatedProductName : null))
+            : PortalErrors.Of(context, Problem.NotFound("leaf", leaf.ToString(CultureInfo.InvariantCulture), "Your firm has no batch there."));
 
     /// <param name="like">Entry of a batch that the new one is like; <c>last</c> for the newest.</param>
     private static IResult Begin(HttpContext context, Session session, OwnBatches batches, ProductStore products, PlaceStore places, TimeProvider clock, string? like = null)
@@ -54,7 +54,7 @@ internal static class RegisterApi
             : long.TryParse(like, NumberStyles.None, CultureInfo.InvariantCulture, out var leaf) ? batches.Find(party, leaf) : null;
         var place = own.FirstOrDefault(one => last is not null && EventFacts.Text(last.Event, ProvTerms.Place) == one.Name) ?? own[0];
         var today = Today(clock, place);
-        return Page(context, session, products, places, last?.Next(today, place.Id) ?? RegisterForm.New(today, place.Id, CountryOf(party)));
+        return Page(context, session, products, places, last?.Next(today, place.Id, products.List(party.Row)) ?? RegisterForm.New(today, place.Id, CountryOf(party)));
     }
 
     /// <summary>First what the buyer will see, then the record: both by the one way that <c>POST /api/batches</c> goes.</summary>
@@ -66,7 +66,7 @@ internal static class RegisterApi
         var party = session.Caller.Party;
         if (session.Caller.Role == Role.Auditor)
         {
-            return ErrorPages.Of(context, Problem.Forbidden("An auditor's key records nothing."));
+            return PortalErrors.Of(context, Problem.Forbidden("An auditor's key records nothing."));
         }
         if (state.ReadOnlyBecause is { } because)
         {
@@ -183,4 +183,5 @@ internal sealed record RegisterModel(Session Session, IReadOnlyList<Product> Pro
 internal sealed record BatchesModel(Session Session, IReadOnlyList<OwnBatch> Batches, string Text, bool IsLater, long? Before);
 
 /// <param name="Events">What the firm recorded of it.</param>
-internal sealed record BatchModel(Session Session, OwnBatch Batch, IReadOnlyList<OwnEvent> Events);
+/// <param name="Stated">What buyers read as its name where the event says none.</param>
+internal sealed record BatchModel(Session Session, OwnBatch Batch, IReadOnlyList<OwnEvent> Events, StatedName? Stated);

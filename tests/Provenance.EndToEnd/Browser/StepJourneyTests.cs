@@ -60,18 +60,20 @@ public sealed class StepJourneyTests(ToldStory story)
         Assert.Equal(2, await visit.Page.GetByText("taken back").Or(visit.Page.GetByText("corrected")).CountAsync());
     }
 
-    [BrowserFact]
-    public async Task A_delivery_held_before_the_camera_fills_itself_in_and_is_received()
+    [BrowserTheory]
+    [InlineData(390)]
+    [InlineData(1280)]
+    public async Task A_delivery_held_before_the_camera_fills_itself_in_and_is_received(int width)
     {
-        var (maker, customer) = await _firms.FirmsAsync("cam");
-        var item = await _firms.MakeAsync(maker.Key, "C-1");
+        var (maker, customer) = await _firms.FirmsAsync($"cam{width}");
+        var item = await _firms.MakeAsync(maker.Key, $"C-{width}");
         await _firms.ShipAsync(maker, item, 100);
-        var video = await Firms.DrawAsync("DataMatrix", "gs1", $"(01){Firms.Gtin}(10)C-1", "camera.y4m");
+        var video = await Firms.DrawAsync("DataMatrix", "gs1", $"(01){Firms.Gtin}(10)C-{width}", "camera.y4m");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await Chromium.StartAsync(playwright, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={video}");
         await using var visit = await story.VisitAsync(browser);
         await Firms.SignInAsync(visit, customer.Key);
-        await visit.Page.SetViewportSizeAsync(390, 844);
+        await visit.Page.SetViewportSizeAsync(width, 844);
         await visit.OpenAsync("/portal/receive");
         await Look.WellAsync(visit, "step-receive-empty");
 

@@ -37,7 +37,7 @@ internal static class ImportApi
 
     private static async ValueTask<object?> OnlyRecorders(EndpointFilterInvocationContext filter, EndpointFilterDelegate next) =>
         filter.HttpContext.Features.Get<Session>()!.Caller.Role == Role.Auditor
-            ? ErrorPages.Of(filter.HttpContext, Problem.Forbidden("An auditor's key records nothing."))
+            ? PortalErrors.Of(filter.HttpContext, Problem.Forbidden("An auditor's key records nothing."))
             : await next(filter);
 
     private static RazorComponentResult<ImportsPage> Begin(HttpContext context, Session session, ImportStore store, PlaceStore places, string? kind = null) => BeginPage(context, session, store, places, kind, null);
@@ -97,7 +97,7 @@ internal static class ImportApi
                 await GoOn(store.CheckAsync(import, columns));
                 break;
             case "record" when state.ReadOnlyBecause is { } because:
-                return ErrorPages.Of(context, Problem.ReadOnly(because));
+                return PortalErrors.Of(context, Problem.ReadOnly(because));
             case "record":
                 await GoOn(store.MoveAsync(import, "checked", "recording"));
                 break;
@@ -129,7 +129,7 @@ internal static class ImportApi
         var words = Words.Of(context.Request);
         if (ImportKind.Find(kind) is not { } found || format is not ("csv" or "xlsx"))
         {
-            return ErrorPages.Of(context, Problem.NotFound("format", format, "There are templates of batches, receipts and shipments, as csv and xlsx."));
+            return PortalErrors.Of(context, Problem.NotFound("format", format, "There are templates of batches, receipts and shipments, as csv and xlsx."));
         }
         List<string> headers = [.. found.Fields.Select(field => words[$"import.field.{field.Name}"])];
         var help = found.Fields.Select(field => (IReadOnlyList<string>)[words[$"import.field.{field.Name}"], words[$"import.help.{field.Name}"], field.Example]);
@@ -155,7 +155,7 @@ internal static class ImportApi
 
     /// <summary>A fault in one line: its column, what to do in the reader's language, what the API says.</summary>
     private static string Said(RowFault fault, Words words) => string.Join(": ",
-        new[] { fault.Column ?? (fault.Field is null ? null : words[$"import.field.{fault.Field}"]), string.Join(" ", new[] { ImportModel.Hint(fault, words), fault.Detail }.OfType<string>()) }.OfType<string>());
+        new[] { fault.Column ?? (fault.Field is null ? null : words[$"import.field.{fault.Field}"]), string.Join(" ", new[] { ImportModel.Hint(fault, words), Portal.Said.Find(fault.Detail, words) is { } said ? said : fault.Detail }.Where(text => !string.IsNullOrEmpty(text))) }.OfType<string>());
 
     private static async Task<IResult> FileAsync(
         Words words, string format, string name, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows,
@@ -203,8 +203,8 @@ internal static class ImportApi
 
     private static SeeOther SeeIt(HttpContext context, long id) => new(Words.Of(context.Request).Link(string.Create(CultureInfo.InvariantCulture, $"{Root}/{id}")));
 
-    private static RazorComponentResult<ErrorPage> NoImport(HttpContext context, long id) =>
-        ErrorPages.Of(context, Problem.NotFound("id", id.ToString(CultureInfo.InvariantCulture), "Your firm has no such file here; files are kept for 30 days."));
+    private static IResult NoImport(HttpContext context, long id) =>
+        PortalErrors.Of(context, Problem.NotFound("id", id.ToString(CultureInfo.InvariantCulture), "Your firm has no such file here; files are kept for 30 days."));
 }
 
 /// <param name="HasPlace">Without one a date is nobody's.</param>

@@ -32,6 +32,12 @@ internal sealed partial record RowRequest(byte[] Body, string Item, bool IsAgain
                 continue;
             }
             item += field.Name is "gtin" or "sku" or "lot" or "item" ? $"{field.Name}={cell.Text}\n" : "";
+            // Whatever the column holds: a formula without a result says nothing of the goods.
+            if (SpreadsheetError().IsMatch(cell.Text))
+            {
+                faults.Add(new RowFault(columns.Headers[i], field.Name, cell.Text, "import.fault.error-cell", null));
+                continue;
+            }
             if (Read(field, cell, columns, out var unclear) is { } value)
             {
                 Put(body, field, value);
@@ -135,6 +141,10 @@ internal sealed partial record RowRequest(byte[] Body, string Item, bool IsAgain
         }
         at[path[^1]] = value;
     }
+
+    /// <summary>As Excel and LibreOffice show them, in the languages offered here.</summary>
+    [GeneratedRegex(@"^(#(REF!|N/A|NAME\?|NULL!|NUM!|VALUE!|DIV/0!|SPILL!|CALC!|FIELD!|GETTING_DATA|BEZUG!|NV|WERT!|ZAHL!|ÜBERLAUF!|KALK!|¡(REF|VALOR|NUM|NULO|DIV/0|DESBORDAMIENTO|CALC)!|¿NOMBRE\?)|Err:5\d\d)$")]
+    private static partial Regex SpreadsheetError();
 
     [GeneratedRegex(@"^\d{1,3}([.,])\d{3}$")]
     private static partial Regex Unclear();

@@ -29,7 +29,7 @@ internal static class Workbook
             {
                 return (null, fault);
             }
-            using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(file, writable: false));
+            using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(ErrorCells.AsText(file), writable: false));
             do
             {
                 if (reader.VisibleState == "visible" && Sheet.Of(Rows(reader), () => (null, null)) is var (sheet, wrong) && wrong != "blank")

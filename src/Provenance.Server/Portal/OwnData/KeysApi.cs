@@ -37,7 +37,7 @@ internal static class KeysApi
         }
         if (RoleWords.Find(form["role"].ToString()) is not { } role || !Roles(session.Caller).Contains(role))
         {
-            return ErrorPages.Of(context, Problem.Forbidden("Only an admin makes keys of admins and auditors.") with { Field = "role", Value = form["role"] });
+            return PortalErrors.Of(context, Problem.Forbidden("Only an admin makes keys of admins and auditors.") with { Field = "role", Value = form["role"] });
         }
         var (_, key) = await keys.MakeAsync(session.Caller.Party, role, name);
         return Page(context, session, keys, invitations, key, null);
@@ -79,7 +79,7 @@ internal static class KeysApi
     private static RazorComponentResult<KeysPage> Page(HttpContext context, Session session, ApiKeys keys, Invitations invitations, string? made, string? fault) =>
         PortalApi.Page<KeysPage>(context, new KeysModel(session, keys.Of(session.Caller.Party), invitations.Open(session.Caller.Party), made, fault), fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
 
-    private static RazorComponentResult<ErrorPage> NoKey(HttpContext context, long id) => ErrorPages.Of(context, Problem.NotFound("id", id.ToString(CultureInfo.InvariantCulture), "There is no valid key of that number that you may withdraw."));
+    private static IResult NoKey(HttpContext context, long id) => PortalErrors.Of(context, Problem.NotFound("id", id.ToString(CultureInfo.InvariantCulture), "There is no valid key of that number that you may withdraw."));
 }
 
 /// <param name="Made">A key made just now: shown here and never again.</param>

@@ -23,7 +23,7 @@ internal static class OwnDataApi
 
     internal static async ValueTask<object?> OnlyRecorders(EndpointFilterInvocationContext filter, EndpointFilterDelegate next) =>
         filter.HttpContext.Features.Get<Session>()!.Caller.Role == Role.Auditor
-            ? ErrorPages.Of(filter.HttpContext, Problem.Forbidden("An auditor's key records nothing."))
+            ? PortalErrors.Of(filter.HttpContext, Problem.Forbidden("An auditor's key records nothing."))
             : await next(filter);
 
     /// <param name="change">GTIN or SKU of the product to change; without it one is added.</param>

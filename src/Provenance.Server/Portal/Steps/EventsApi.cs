@@ -69,8 +69,8 @@ internal static class EventsApi
             : PortalApi.Page<CorrectPage>(context, answer, answer.Problem?.Status ?? StatusCodes.Status200OK);
     }
 
-    private static RazorComponentResult<ErrorPage> NotThere(HttpContext context, long leaf) =>
-        ErrorPages.Of(context, Problem.NotFound("leaf", leaf.ToString(CultureInfo.InvariantCulture), "Your firm recorded nothing there."));
+    private static IResult NotThere(HttpContext context, long leaf) =>
+        PortalErrors.Of(context, Problem.NotFound("leaf", leaf.ToString(CultureInfo.InvariantCulture), "Your firm recorded nothing there."));
 }
 
 /// <summary>Reads, takes back and corrects the events of one's own firm; the last two by the way of <c>POST /api/batches/events</c>.</summary>

@@ -7,16 +7,9 @@ using Provenance.Server.Resolver;
 
 namespace Provenance.Server.Portal.Steps;
 
-/// <summary>Makes of a form the bodies that <c>POST /api/batches/events</c> takes. Nothing is judged here: what is missing stays out, what is wrong goes in as it is.</summary>
+/// <summary>Makes of a form the body that <c>POST /api/batches/events</c> takes. Nothing is judged here: what is missing stays out, what is wrong goes in as it is.</summary>
 internal sealed class StepBodies(Party party, OwnIds own)
 {
-    /// <summary>The step itself; and, where goods came damaged, the inspection that says so.</summary>
-    /// <returns>Each with what its Idempotency-Key adds to the form's own: the same form sent again records neither twice.</returns>
-    public IReadOnlyList<(string Suffix, byte[] Body)> Of(StepForm form) =>
-        form.Word == StepForm.Receive && form.Rows.Any(IsDamaged) ? [("", Main(form)), ("-damaged", Damaged(form))] : [("", Main(form))];
-
-    public static bool IsDamaged(FormRow row) => row.Damaged.Length > 0 && RegisterForm.FindNumber(row.Damaged) is not 0;
-
     /// <summary>The member that holds the form's rows.</summary>
     public static string RowsOf(string word) => word switch
     {
@@ -25,7 +18,29 @@ internal sealed class StepBodies(Party party, OwnIds own)
         _ => "items",
     };
 
-    private byte[] Main(StepForm form) => Write(form, form.Word, json =>
+    public byte[] Of(StepForm form)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("step", form.Word);
+            RegisterForm.Optional(json, "at", form.Made.Made);
+            RegisterForm.Optional(json, "place", form.Made.Place);
+            Own(json, form);
+            Papers(json, form.Papers);
+            RegisterForm.Optional(json, "note", form.Note);
+            if (form.Made.Again)
+            {
+                json.WriteBoolean("again", true);
+            }
+            json.WriteEndObject();
+        }
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What this step takes and others do not.</summary>
+    private void Own(Utf8JsonWriter json, StepForm form)
     {
         if (form.Word == StepForm.Receive)
         {
@@ -49,57 +64,50 @@ internal sealed class StepBodies(Party party, OwnIds own)
                 json.WriteBoolean("sold", true);
             }
         }
-        Rows(json, RowsOf(form.Word), form.Rows, row => (row.Quantity, form.TakesPapers));
+        Rows(json, form);
         if (form.Word == StepForm.Transform)
         {
-            form.Made.WriteMade(json);
+            Outputs(json, form);
         }
-    });
-
-    private byte[] Damaged(StepForm form) => Write(form, "inspect", json =>
-    {
-        json.WriteString("result", "fail");
-        Rows(json, "items", [.. form.Rows.Where(IsDamaged)], row => (row.Damaged, false));
-    });
-
-    private static byte[] Write(StepForm form, string step, Action<Utf8JsonWriter> own)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("step", step);
-            RegisterForm.Optional(json, "at", form.Made.Made);
-            RegisterForm.Optional(json, "place", form.Made.Place);
-            own(json);
-            Papers(json, form.Papers);
-            RegisterForm.Optional(json, "note", form.Note);
-            if (form.Made.Again)
-            {
-                json.WriteBoolean("again", true);
-            }
-            json.WriteEndObject();
-        }
-        return output.WrittenSpan.ToArray();
     }
 
-    private void Rows(Utf8JsonWriter json, string member, IReadOnlyList<FormRow> rows, Func<FormRow, (string Quantity, bool MayComeFromPapers)> of)
+    private static void Outputs(Utf8JsonWriter json, StepForm form)
     {
-        json.WriteStartArray(member);
-        foreach (var row in rows)
+        if (form.Others.Count == 0)
         {
-            var (quantity, mayComeFromPapers) = of(row);
+            form.Made.WriteMade(json);
+            return;
+        }
+        json.WriteStartArray("outputs");
+        foreach (var output in form.Others.Prepend(form.Made))
+        {
+            json.WriteStartObject();
+            output.WriteMade(json);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private void Rows(Utf8JsonWriter json, StepForm form)
+    {
+        json.WriteStartArray(RowsOf(form.Word));
+        foreach (var row in form.Rows)
+        {
             json.WriteStartObject();
             if (row.Name.Length == 0 || !TryWriteLot(json, row))
             {
                 json.WriteString("item", row.Item);
             }
-            RegisterForm.Amount(json, "quantity", quantity);
-            if (quantity.Length > 0)
+            RegisterForm.Amount(json, "quantity", row.Quantity);
+            if (row.Quantity.Length > 0)
             {
                 RegisterForm.Optional(json, "uom", row.Uom);
             }
-            if (mayComeFromPapers && (row.Supplier.Length > 0 || row.Country.Length > 0))
+            if (form.Word == StepForm.Receive && row.IsDamaged)
+            {
+                RegisterForm.Amount(json, "damaged", row.Damaged);
+            }
+            if (form.TakesPapers && (row.Supplier.Length > 0 || row.Country.Length > 0))
             {
                 json.WriteStartObject("supplier");
                 RegisterForm.Optional(json, "name", row.Supplier);

@@ -18,16 +18,16 @@ internal sealed record FieldProblem(string Field, string Kind, string? Value, st
 /// <summary>Finds for each fault of a request the field of the form that its value was typed into.</summary>
 internal static partial class StepFaults
 {
-    /// <param name="rows">The form's rows by their number in the request; of an inspection only some are in it.</param>
-    public static IReadOnlyList<FieldProblem> Of(Problem problem, RegisterForm made, Func<int, int>? rows = null) =>
+    /// <param name="made">The first of what came out.</param>
+    public static IReadOnlyList<FieldProblem> Of(Problem problem, RegisterForm made, IReadOnlyList<RegisterForm>? others = null) =>
     [
         .. (problem.Errors.Count > 0 ? problem.Errors : [(problem.Field ?? "", problem.Value, problem.Detail)])
-            .Select(error => FieldOf(error.Field, made, rows ?? (i => i)) is var (field, kind) && field.Length > 0 ? new FieldProblem(field, kind, Shown(error.Value), error.Detail) : null)
+            .Select(error => FieldOf(error.Field, made, others ?? []) is var (field, kind) && field.Length > 0 ? new FieldProblem(field, kind, Shown(error.Value), error.Detail) : null)
             .OfType<FieldProblem>()
             .OrderBy(fault => FieldProblem.InOrder.ToList().IndexOf(fault.Kind)),
     ];
 
-    private static (string Field, string Kind) FieldOf(string member, RegisterForm made, Func<int, int> rows)
+    private static (string Field, string Kind) FieldOf(string member, RegisterForm made, IReadOnlyList<RegisterForm> others)
     {
         var name = member.StartsWith("replacement.", StringComparison.Ordinal) ? member["replacement.".Length..] : member;
         if (Element().Match(name) is { Success: true } match && int.TryParse(match.Groups["i"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var i))
@@ -36,13 +36,16 @@ internal static partial class StepFaults
             return match.Groups["list"].Value switch
             {
                 "documents" => ($"paper-number-{i}", "paper-number"),
+                "outputs" when i == 0 => OfMade(rest.Length > 0 ? rest : "lot", made),
+                "outputs" => OfMade(rest.Length > 0 ? rest : "lot", i <= others.Count ? others[i - 1] : made) is var (field, kind) ? ($"out-{field}-{i - 1}", kind) : default,
                 _ => rest switch
                 {
-                    "quantity" or "uom" => ($"row-quantity-{rows(i)}", "row-quantity"),
-                    "supplier.country" => ($"row-country-{rows(i)}", "row-country"),
-                    "supplier" or "supplier.name" => ($"row-supplier-{rows(i)}", "row-supplier"),
-                    "product.name" => ($"row-name-{rows(i)}", "row-name"),
-                    _ => ($"row-item-{rows(i)}", "row-item"),
+                    "quantity" or "uom" => ($"row-quantity-{i}", "row-quantity"),
+                    "damaged" => ($"row-damaged-{i}", "row-damaged"),
+                    "supplier.country" => ($"row-country-{i}", "row-country"),
+                    "supplier" or "supplier.name" => ($"row-supplier-{i}", "row-supplier"),
+                    "product.name" => ($"row-name-{i}", "row-name"),
+                    _ => ($"row-item-{i}", "row-item"),
                 },
             };
         }
@@ -50,20 +53,27 @@ internal static partial class StepFaults
         {
             "items" or "inputs" or "contents" or "item" or "shipment" => ("code", "code"),
             "from" or "from.party" or "to" or "to.party" => ("partner", "partner"),
-            "product" or "product.gtin" or "product.sku" when made.Product.Length > 0 => ("product", "product"),
-            "product" or "product.gtin" or "product.sku" => ("number", "number"),
-            "product.name" => ("name", "name"),
             "at" => ("made", "made"),
             "place" or "place.name" or "place.city" => ("place", "place"),
-            "bestBefore" or "useBy" => ("until", "until"),
-            "into" or "carrier" or "note" or "lot" or "quantity" or "uom" => (name, name),
-            _ => ("", ""),
+            "into" or "carrier" or "note" => (name, name),
+            _ => OfMade(name, made),
         };
     }
 
-    /// <summary>As it was typed: JSON's quotation marks were not.</summary>
-    private static string? Shown(string? value) => value is ['"', .. var inner, '"'] ? inner : value;
+    /// <summary>A field of one lot that came out.</summary>
+    private static (string Field, string Kind) OfMade(string member, RegisterForm made) => member switch
+    {
+        "product" or "product.gtin" or "product.sku" when made.Product.Length > 0 => ("product", "product"),
+        "product" or "product.gtin" or "product.sku" => ("number", "number"),
+        "product.name" => ("name", "name"),
+        "bestBefore" or "useBy" => ("until", "until"),
+        "lot" or "quantity" or "uom" => (member, member),
+        _ => ("", ""),
+    };
 
-    [GeneratedRegex(@"^(?<list>items|inputs|contents|documents)\[(?<i>\d+)\]\.?(?<rest>.*)$")]
+    /// <summary>As it was typed: JSON's quotation marks were not, and an empty list is nothing.</summary>
+    private static string? Shown(string? value) => value is ['"', .. var inner, '"'] ? inner : value == "[]" ? null : value;
+
+    [GeneratedRegex(@"^(?<list>items|inputs|contents|documents|outputs)\[(?<i>\d+)\]\.?(?<rest>.*)$")]
     private static partial Regex Element();
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Provenance.Server.Portal.Steps;
 
-/// <summary>What stands in the form of a step, as it was typed. <see cref="StepBodies"/> makes the bodies of <c>POST /api/batches/events</c> of it.</summary>
+/// <summary>What stands in the form of a step, as it was typed. <see cref="StepBodies"/> makes the body of <c>POST /api/batches/events</c> of it.</summary>
 /// <param name="Word">One of <see cref="Words"/>.</param>
 /// <param name="Rows">What the step is about: scanned, typed, or taken over from a shipment.</param>
 /// <param name="Code">Typed into the box for codes and not among the rows yet.</param>
@@ -15,6 +15,9 @@ namespace Provenance.Server.Portal.Steps;
 internal sealed record StepForm(
     string Word, IReadOnlyList<FormRow> Rows, string Code, string CodeLot, string Partner, string Shipment, string Into, string Carrier, bool Sold, IReadOnlyList<FormPaper> Papers, string Note, RegisterForm Made)
 {
+    /// <summary>What else came out of a transformation.</summary>
+    public IReadOnlyList<RegisterForm> Others { get; init; } = [];
+
     public const string Receive = "receive";
     public const string Ship = "ship";
     public const string Pack = "pack";
@@ -24,6 +27,9 @@ internal sealed record StepForm(
 
     /// <summary>More rows than anybody scans by hand; the API takes as many.</summary>
     internal const int MostRows = 500;
+
+    /// <summary>More lots come out of one making in no kitchen.</summary>
+    internal const int MostOutputs = 50;
 
     /// <summary>Of a number or a name; longer texts are cut, as they are wrong anyway.</summary>
     private const int LongestNote = 1000;
@@ -35,10 +41,28 @@ internal sealed record StepForm(
             At("row-item", i), At("row-quantity", i), At("row-uom", i), At("row-damaged", i), At("row-name", i), At("row-supplier", i), At("row-country", i)));
         var note = form["note"].ToString().Trim();
         return new(word, [.. rows], Text("code"), Text("code-lot"), Text("partner"), Text("shipment"), Text("into"), Text("carrier"), Text("sold") == "1",
-            FormPaper.In(form), note.Length > LongestNote ? note[..LongestNote] : note, RegisterForm.Of(form) with { Papers = [] });
+            FormPaper.In(form), note.Length > LongestNote ? note[..LongestNote] : note, RegisterForm.Of(form) with { Papers = [] })
+        { Others = OthersIn(form) };
 
         string Text(string name) => Cut(form[name].ToString());
         string At(string name, int i) => form[name] is StringValues values && i < values.Count ? Cut(values[i] ?? "") : "";
+    }
+
+    private static List<RegisterForm> OthersIn(IFormCollection form)
+    {
+        return [.. Enumerable.Range(0, Math.Min(form["out-lot"].Count, MostOutputs - 1)).Select(i => RegisterForm.New("", "", "") with
+        {
+            Product = At("product", i),
+            Number = At("number", i),
+            Name = At("name", i),
+            Lot = At("lot", i),
+            Quantity = At("quantity", i),
+            Uom = At("uom", i),
+            Until = At("until", i),
+            UntilKind = At("untilKind", i),
+        })];
+
+        string At(string name, int i) => form["out-" + name] is StringValues values && i < values.Count ? Cut(values[i] ?? "") : "";
     }
 
     public static StepForm New(string word, string made, string place, string country) =>
@@ -49,6 +73,11 @@ internal sealed record StepForm(
     [
         .. Rows.SelectMany(row => row.Fields), .. Papers.SelectMany(paper => paper.Fields),
         ("partner", Partner), ("shipment", Shipment), ("into", Into), ("carrier", Carrier), ("sold", Sold ? "1" : ""), ("note", Note), .. Made.Fields,
+        .. Others.SelectMany(one => new[]
+        {
+            ("out-product", one.Product), ("out-number", one.Number), ("out-name", one.Name), ("out-lot", one.Lot), ("out-quantity", one.Quantity), ("out-uom", one.Uom), ("out-until", one.Until),
+            ("out-untilKind", one.UntilKind),
+        }),
     ];
 
     /// <summary>Goods come from somebody, or go to somebody.</summary>
@@ -66,6 +95,9 @@ internal sealed record StepForm(
 /// <param name="Supplier">By the papers, for goods that are not on record; with <paramref name="Country"/>.</param>
 internal sealed record FormRow(string Item, string Quantity, string Uom, string Damaged = "", string Name = "", string Supplier = "", string Country = "")
 {
+    /// <summary>A zero means that none is.</summary>
+    public bool IsDamaged => Damaged.Length > 0 && RegisterForm.FindNumber(Damaged) is not 0;
+
     public IEnumerable<(string Name, string Value)> Fields =>
     [
         ("row-item", Item), ("row-quantity", Quantity), ("row-uom", Uom), ("row-damaged", Damaged), ("row-name", Name), ("row-supplier", Supplier), ("row-country", Country),

@@ -52,6 +52,10 @@ internal sealed class StepForms(
         {
             return (Model(session, log, form with { Rows = [.. form.Rows.Where((_, i) => i != gone)], Shipment = form.Rows.Count == 1 ? "" : form.Shipment }), null);
         }
+        if (int.TryParse(sent["remove-output"], out var other))
+        {
+            return (Model(session, log, form with { Others = [.. form.Others.Where((_, i) => i != other)] }), null);
+        }
         if (int.TryParse(sent["remove-paper"], out var paper))
         {
             return (Model(session, log, form with { Papers = [.. form.Papers.Where((_, i) => i != paper)] }), null);
@@ -64,6 +68,13 @@ internal sealed class StepForms(
         if (fileFaults.Count > 0 || sent["do"] == "attach")
         {
             return (Model(session, log, form) with { Faults = fileFaults }, null);
+        }
+        if (sent["do"] == "output")
+        {
+            // Of the same batch it is mostly in the same unit and of the same kind of date.
+            var last = form.Others is [.., var before] ? before : form.Made;
+            var empty = RegisterForm.New("", "", "") with { Uom = last.Uom, UntilKind = last.UntilKind, Until = last.Until };
+            return (Model(session, log, form.Others.Count + 1 < StepForm.MostOutputs ? form with { Others = [.. form.Others, empty] } : form) with { HasNewOutput = true }, null);
         }
         form = Spelled(form, party);
         if (sent["do"] == "change")
@@ -93,17 +104,13 @@ internal sealed class StepForms(
 
     private async Task<(StepModel? Model, string? Recorded)> RecordAsync(Session session, LogReading log, StepForm form)
     {
-        var leaves = new List<long>();
-        foreach (var (suffix, body) in new StepBodies(session.Caller.Party, own).Of(form))
+        var (answer, refused) = await recorder.RecordAsync(session.Caller.Party, new StepBodies(session.Caller.Party, own).Of(form), _ => null, form.Made.Once);
+        if (refused is not null)
         {
-            var (answer, refused) = await recorder.RecordAsync(session.Caller.Party, body, _ => null, form.Made.Once + suffix);
-            if (refused is not null)
-            {
-                return (Refused(session, log, form, refused, suffix), null);
-            }
-            var read = JsonElement.Parse(answer);
-            leaves.AddRange(read.TryGetProperty("events", out var several) ? several.EnumerateArray().Select(one => one.GetProperty("index").GetInt64()).Reverse() : [read.GetProperty("index").GetInt64()]);
+            return (Refused(session, log, form, refused), null);
         }
+        var read = JsonElement.Parse(answer);
+        var leaves = read.TryGetProperty("events", out var several) ? MainFirst(form, [.. several.EnumerateArray().Select(one => one.GetProperty("index").GetInt64())]) : [read.GetProperty("index").GetInt64()];
         return (null, $"{PortalDoor.Root}/events/{leaves[0]}?done=1{(leaves.Count > 1 ? $"&also={string.Join('.', leaves.Skip(1).Take(20))}" : "")}");
     }
 
@@ -111,37 +118,32 @@ internal sealed class StepForms(
     {
         var party = session.Caller.Party;
         var lines = new EventLines(privacy, own, words, item => events.NameOf(log, item) ?? form.Rows.FirstOrDefault(row => row.Item == item.Uri)?.Name, events.NameOfPartner);
-        var (shown, warnings) = (new List<IReadOnlyList<PreviewLine>>(), new List<string>());
-        foreach (var (suffix, body) in new StepBodies(party, own).Of(form))
+        var (draft, problem) = recorder.Draft(party, new StepBodies(party, own).Of(form), _ => null);
+        if (draft is null)
         {
-            var (draft, problem) = recorder.Draft(party, body, _ => null);
-            // What comes from papers is on record only once its receipt is; then the inspection of it can be drafted, too.
-            var isOfNewGoods = suffix.Length > 0 && form.Rows.Any(row => StepBodies.IsDamaged(row) && row.Supplier.Length > 0);
-            if (draft is null && !isOfNewGoods)
-            {
-                return Refused(session, log, form, problem!, suffix);
-            }
-            if (draft is null)
-            {
-                shown.Add([new PreviewLine("step", words.Step("inspect"), true), new PreviewLine("damaged", words["steps.damaged.said"], true)]);
-                continue;
-            }
-            shown.AddRange(draft.Events.AsEnumerable().Reverse().Select(one => lines.Of(JsonElement.Parse(one.Body), one.Facts, party, StepWord.Of(new TracedEvent(0, party.Row, JsonElement.Parse(one.Body), one.Facts)))));
-            warnings.AddRange(draft.Warnings);
+            return Refused(session, log, form, problem!);
         }
-        return Model(session, log, form) with { Preview = new StepPreview(shown, warnings) };
+        var told = draft.Events.ConvertAll(one => new TracedEvent(0, party.Row, JsonElement.Parse(one.Body), one.Facts));
+        var shown = MainFirst(form, told, StepWord.Of).ConvertAll(one => (lines.Of(one.Body, one.Facts, party, StepWord.Of(one)), one.Facts.Partners.Any()));
+        return Model(session, log, form) with { Preview = new StepPreview(shown, draft.Warnings) };
     }
 
-    private StepModel Refused(Session session, LogReading log, StepForm form, Problem problem, string suffix)
+    private List<long> MainFirst(StepForm form, List<long> leaves)
     {
-        // The inspection holds the damaged rows alone.
-        var damaged = form.Rows.Index().Where(row => StepBodies.IsDamaged(row.Item)).Select(row => row.Index).ToList();
-        var faults = StepFaults.Of(problem, form.Made, suffix.Length > 0 ? i => i < damaged.Count ? damaged[i] : i : null);
-        return Model(session, log, form) with { Problem = problem, Faults = suffix.Length > 0 ? [.. faults.Select(OfDamage)] : faults };
+        using var log = new LogReading(database, own);
+        return MainFirst(form, leaves, leaf => StepWord.Of(log.At(leaf)!));
     }
 
-    private static FieldProblem OfDamage(FieldProblem fault) => fault.Kind == "row-quantity"
-        ? fault with { Field = fault.Field.Replace("quantity", "damaged", StringComparison.Ordinal), Kind = "row-damaged" } : fault;
+    /// <summary>What one form tells, the step itself first: its papers stand before it in the log, and what was found damaged behind it.</summary>
+    private static List<T> MainFirst<T>(StepForm form, List<T> inOrder, Func<T, string> wordOf)
+    {
+        var steps = inOrder.Where(one => wordOf(one) == form.Word);
+        // Of a receipt the papers are receipts, too. Of several outputs the first has what went in.
+        return [.. form.Word == StepForm.Receive ? steps.Reverse() : steps, .. inOrder.Where(one => wordOf(one) != form.Word)];
+    }
+
+    private StepModel Refused(Session session, LogReading log, StepForm form, Problem problem) =>
+        Model(session, log, form) with { Problem = problem, Faults = StepFaults.Of(problem, form.Made, form.Others) };
 
     /// <summary>Takes what stands in the box for codes among the rows; a delivery brings all that was shipped in it.</summary>
     private (StepForm Form, (string Key, string Value)? Said, IReadOnlyList<FieldProblem> Faults) Add(StepForm form, LogReading log, Party party)
@@ -192,14 +194,11 @@ internal sealed class StepForms(
         return form with { Rows = [.. rows], Partner = named ?? form.Partner };
     }
 
-    /// <summary>What the API cannot say, as it knows no such field: more damaged than came, and goods without a record or a supplier.</summary>
+    /// <summary>What the API would say of the item, and the form asks the supplier for: goods without a record.</summary>
     private static List<FieldProblem> FaultsOf(StepModel model) =>
     [
         .. model.Form.Rows.Index().Where(row => model.Form.TakesPapers && row.Item.Supplier.Length == 0 && model.Known[row.Index] is { IsReadable: true, IsOnRecord: false })
             .Select(row => new FieldProblem($"row-supplier-{row.Index}", "row-supplier", null, null)),
-        .. model.Form.Rows.Index().Where(row => StepBodies.IsDamaged(row.Item))
-            .Where(row => RegisterForm.FindNumber(row.Item.Damaged) is not { } damaged || RegisterForm.FindNumber(row.Item.Quantity) < damaged)
-            .Select(row => new FieldProblem($"row-damaged-{row.Index}", "row-damaged", row.Item.Damaged, null)),
     ];
 
     private static string Number(ItemId item) => item.Lot ?? item.Serial ?? item.Sscc ?? item.Uri;

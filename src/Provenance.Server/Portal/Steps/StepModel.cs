@@ -16,6 +16,9 @@ internal sealed record StepModel(
     Session Session, StepForm Form, IReadOnlyList<KnownItem> Known, IReadOnlyList<Place> Places, IReadOnlyList<Product> Products, IReadOnlyList<OnTheWay> OnTheWay,
     IReadOnlyList<(string Sent, string Name)> Partners, Problem? Problem, IReadOnlyList<FieldProblem> Faults, (string Key, string Value)? Said, StepPreview? Preview)
 {
+    /// <summary>A further lot that came out was asked for just now.</summary>
+    public bool HasNewOutput { get; init; }
+
     public FieldProblem? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field);
 
     /// <summary>Where the cursor goes: the first thing to mend.</summary>
@@ -28,9 +31,9 @@ internal sealed record StepModel(
 }
 
 /// <summary>What a form would record.</summary>
-/// <param name="Events">Each event's lines, the step itself first.</param>
+/// <param name="Events">Each event's lines, the step itself first, and whether it names another firm.</param>
 /// <param name="Warnings">As the API would say them.</param>
-internal sealed record StepPreview(IReadOnlyList<IReadOnlyList<PreviewLine>> Events, IReadOnlyList<string> Warnings);
+internal sealed record StepPreview(IReadOnlyList<(IReadOnlyList<PreviewLine> Lines, bool HasPartner)> Events, IReadOnlyList<string> Warnings);
 
 /// <param name="From">The sender's name.</param>
 /// <param name="Lots">Lots, serials and pallets in it.</param>

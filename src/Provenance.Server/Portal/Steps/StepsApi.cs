@@ -65,7 +65,7 @@ internal static class StepsApi
     {
         if (!Core.Digest.TryParse(sha256, out var named) || documents.Find(named) is not { } document || !documents.IsHeldBy(named, session.Caller.Party))
         {
-            return ErrorPages.Of(context, Problem.NotFound("sha256", sha256, "Your firm has no such document here."));
+            return PortalErrors.Of(context, Problem.NotFound("sha256", sha256, "Your firm has no such document here."));
         }
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
         context.Response.Headers.ContentDisposition = $"{(document.Type == DocumentType.Pdf ? "attachment" : "inline")}; filename=\"{sha256[..12]}{document.Type.Extension()}\"";
@@ -78,7 +78,7 @@ internal static class StepsApi
         return PortalApi.Page<StepPage>(context, model, model.Problem?.Status ?? (model.Faults.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK));
     }
 
-    private static RazorComponentResult<ErrorPage> NoRecorder(HttpContext context) => ErrorPages.Of(context, Problem.Forbidden("An auditor's key records nothing."));
+    private static IResult NoRecorder(HttpContext context) => PortalErrors.Of(context, Problem.Forbidden("An auditor's key records nothing."));
 }
 
 /// <param name="OnTheWay">What could be received; on the first page of what came in.</param>

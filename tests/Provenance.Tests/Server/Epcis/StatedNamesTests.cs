@@ -31,6 +31,21 @@ public sealed class StatedNamesTests(TestLedger ledger) : IClassFixture<TestLedg
     }
 
     [Fact]
+    public async Task Its_maker_reads_in_the_portal_what_buyers_read()
+    {
+        var maker = await ledger.NewPartyAsync();
+        var lot = await CaptureAsync(maker, "Dried <b>plums</b>", "Linz", "AT");
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = ledger.Public.BaseAddress };
+        await browser.PostAsync("/portal", new FormUrlEncodedContent([KeyValuePair.Create("key", maker.DefaultRequestHeaders.Authorization!.Parameter!)]));
+
+        var list = await browser.GetStringAsync("/portal/batches?q=" + lot);
+        var page = await browser.GetStringAsync(WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(list, "href=\"(/portal/batches/\\d+)\"").Groups[1].Value));
+
+        Assert.Contains("<h1>Dried &lt;b&gt;plums&lt;/b&gt;</h1>", page, StringComparison.Ordinal);
+        Assert.Contains("The name is stated by Party ", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_event_says_itself_comes_first()
     {
         var maker = await ledger.NewPartyAsync();

@@ -157,6 +157,8 @@ public sealed partial class RegisterTests : IAsyncLifetime
 
         Assert.Contains("value=\"1200.5\"", page, StringComparison.Ordinal);
         Assert.Contains("value=\"Tyrol\"", page, StringComparison.Ordinal);
+        Assert.Matches("name=\"number\"[^>]* value=\"\\S+\"", page); // a product that is not on the list is named again
+        Assert.Matches("name=\"name\"[^>]* value=\"[^\"]+\"", page);
         Assert.Matches("value=\"AT\" selected", page);
         Assert.DoesNotContain("B-326", page, StringComparison.Ordinal);
     }

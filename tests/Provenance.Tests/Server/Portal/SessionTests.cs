@@ -90,6 +90,24 @@ public sealed partial class SessionTests : IAsyncLifetime
         Assert.Equal("/portal", (await browser.GetAsync("/portal/account")).Headers.Location!.ToString());
         Assert.Equal("/portal", (await browser.PostAsync("/portal/account", Form())).Headers.Location!.ToString());
         Assert.Contains("name=\"key\"", await browser.GetStringAsync("/portal"), StringComparison.Ordinal);
+        Assert.DoesNotContain("You were signed out", await browser.GetStringAsync("/portal"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whose_session_ended_is_told_so_and_whoever_types_a_wrong_address_stays_in_the_portal()
+    {
+        var browser = await SignedInAsync(TestLedger.AdminKey);
+        var nowhere = await browser.GetAsync("/portal/batches/999999?lang=de");
+        _ledger.Clock.Advance(Provenance.Server.Portal.Sessions.Idle);
+
+        var ended = await browser.GetAsync("/portal/batches?lang=de");
+
+        var page = await nowhere.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
+        Assert.Contains("Hier ist nichts von Ihnen", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/portal/batches?lang=de\"", page, StringComparison.Ordinal);
+        Assert.Equal("/portal?ended=1&lang=de", ended.Headers.Location!.ToString());
+        Assert.Contains("Sie wurden abgemeldet", await browser.GetStringAsync(ended.Headers.Location), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,10 @@ public sealed class StepFaultTests : IClassFixture<StepFaultTests.World>
     [InlineData("ship", "partner", "partner", Script)]
     [InlineData("ship", "made", "made", "2027-01-01")]
     [InlineData("ship", "paper-number", "paper-number-0", "a\nb")]
+    [InlineData("ship", "row-quantity", "row-quantity-0", "1.2345")]
+    [InlineData("receive", "row-damaged", "row-damaged-0", "some")]
+    [InlineData("transform", "number", "number", "9506000134353")]
+    [InlineData("transform", "lot", "lot", "a lot with far too many letters")]
     [InlineData("pack", "into", "into", "")]
     [InlineData("pack", "into", "into", "095060001343520018")]
     [InlineData("receive", "row-damaged", "row-damaged-0", "200")]
@@ -47,6 +51,7 @@ public sealed class StepFaultTests : IClassFixture<StepFaultTests.World>
                 Assert.True(value.Length == 0 || WebUtility.HtmlDecode(ErrorOf(page, id)).Contains(value.Split('\n', '\u0001')[0], StringComparison.Ordinal), ErrorOf(page, id));
                 Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal); // the note, as text
                 Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+                Assert.True(language == "en" || !ErrorOf(page, id).Contains("lang=\"en\"", StringComparison.Ordinal), ErrorOf(page, id)); // in the reader's language alone
             }
         }
         Assert.Equal(before, await EntriesAsync());

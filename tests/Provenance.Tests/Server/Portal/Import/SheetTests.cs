@@ -95,14 +95,14 @@ public sealed class SheetTests
     {
         var file = Workbooks.Of("""
             <row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="inlineStr"><is><t>B</t></is></c><c r="D2" t="inlineStr"><is><t>D</t></is></c></row>
-            <row r="5"><c r="A5" s="1"><v>46346</v></c><c r="B5"><v>1.1000000000000001</v></c><c r="C5"><v>9506000134352</v></c><c r="D5"><f>[1]Other!A1*2</f><v>42</v></c><c r="E5" t="b"><v>1</v></c><c r="F5" t="e"><v>#REF!</v></c></row>
+            <row r="5"><c r="A5" s="1"><v>46346</v></c><c r="B5"><v>1.1000000000000001</v></c><c r="C5"><v>9506000134352</v></c><c r="D5"><f>[1]Other!A1*2</f><v>42</v></c><c r="E5" t="b"><v>1</v></c><c r="F5" t="e"><v>#REF!</v></c><c r="G5" t="inlineStr"><is><t>not t="e" here</t></is></c></row>
             """, "<si><r><t>Ru</t></r><r><t>st</t></r></si>");
 
         var sheet = SheetReader.Read(file).Sheet!;
 
         Assert.Equal(["Rust", "B", "C", "D", "E"], sheet.Headers.Take(5));
         Assert.Equal(5, sheet.Rows[0].Number);
-        Assert.Equal(["2026-11-20", "1.1", "9506000134352", "42", "true"], sheet.Rows[0].Cells.Take(5).Select(cell => cell.Text));
+        Assert.Equal(["2026-11-20", "1.1", "9506000134352", "42", "true", "#REF!", "not t=\"e\" here"], sheet.Rows[0].Cells.Select(cell => cell.Text));
     }
 
     [Theory]
