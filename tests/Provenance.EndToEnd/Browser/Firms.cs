@@ -22,11 +22,19 @@ internal sealed class Firms(ToldStory story)
         return (new Firm(await JoinAsync(maker, "Imkerei Almtal"), customer), new Firm(await JoinAsync(customer, "Hofladen Berger"), maker));
     }
 
-    private async Task<string> JoinAsync(string slug, string name)
+    /// <summary>A firm that has told nothing of itself yet.</summary>
+    /// <returns>Its key.</returns>
+    public Task<string> BareAsync(string slug) => JoinAsync(slug, "Mühle Steyr", hasPlace: false);
+
+    private async Task<string> JoinAsync(string slug, string name, bool hasPlace = true)
     {
         Assert.Equal(201, (await story.Server.PostAsync("/api/parties", new JsonObject { ["name"] = name, ["slug"] = slug, ["country"] = "AT" })).Status);
         var (_, answer) = await story.Server.PostAsync($"/api/parties/{slug}/keys", new JsonObject { ["role"] = "supplier" });
         var key = (string)answer["key"]!;
+        if (!hasPlace)
+        {
+            return key;
+        }
         await AskAsync(key, "/api/places", new JsonObject { ["id"] = "hall", ["name"] = "Hall", ["city"] = "Linz", ["country"] = "AT", ["timeZone"] = "Europe/Vienna" });
         return key;
     }
