@@ -17,6 +17,7 @@ internal static class CommandLine
             RecordCommand.Make(),
             CheckCommand.Make(),
             ReindexCommand.Make(),
+            EraseCommand.Make(),
             BackupCommands.MakeBackup(),
             BackupCommands.MakeRestore(),
             DeployCommand.Make(),

@@ -37,11 +37,11 @@ internal static class ReindexCommand
     }
 
     /// <summary>The server program in one of its other modes, to its end.</summary>
-    public static async Task<int> StartAsync(string mode, string data, string url, CancellationToken cancel)
+    public static async Task<int> StartAsync(string mode, string data, string url, CancellationToken cancel, params string[] more)
     {
-        using var server = Process.Start(new ProcessStartInfo("dotnet", [Find(), mode, $"--Ledger:DataDirectory={data}", $"--Ledger:PublicUrl={url}", "--Logging:LogLevel:Default=Warning"]))!;
+        using var server = Process.Start(new ProcessStartInfo("dotnet", [Find(), mode, $"--Ledger:DataDirectory={data}", $"--Ledger:PublicUrl={url}", "--Logging:LogLevel:Default=Warning", .. more]))!;
         await server.WaitForExitAsync(cancel);
-        return server.ExitCode == 0 ? Exit.Holds : Exit.DoesNotHold;
+        return server.ExitCode is Exit.Holds or Exit.Usage ? server.ExitCode : Exit.DoesNotHold;
     }
 
     public static Option<string> UrlOption() => new("--public-url")

@@ -6,6 +6,7 @@ using Provenance.Server.Anchoring;
 using Provenance.Server.Batches;
 using Provenance.Server.Documents;
 using Provenance.Server.Epcis;
+using Provenance.Server.Erasing;
 using Provenance.Server.Exports;
 using Provenance.Server.Health;
 using Provenance.Server.Http;
@@ -21,6 +22,10 @@ using Provenance.Server.Tracing;
 if (args.Contains(ReindexMode.Argument) || args.Contains(ReindexMode.CheckArgument))
 {
     return await ReindexMode.RunAsync(args);
+}
+if (args.Contains(EraseMode.Argument))
+{
+    return await EraseMode.RunAsync(args);
 }
 await Build(args).RunAsync();
 return 0;

@@ -25,15 +25,23 @@ internal sealed class IndexCheck(SqliteConnection connection, long size, FaultLi
     private readonly long[] _party = new long[SegmentLength];
     private readonly byte[] _seen = new byte[SegmentLength];
 
+    /// <summary>Of a database that no version with erasing has seen: none.</summary>
+    private readonly HashSet<long> _erased = [];
+
     private long LastSegment => (size - 1) >> SegmentBits;
 
     public void Run(CancellationToken cancel)
     {
         Outside();
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'erasure'") > 0)
+        {
+            _erased.UnionWith(connection.Query<long>("SELECT leaf FROM erasure", buffered: false));
+        }
         for (var segment = 0L; size > 0 && segment <= LastSegment; segment++)
         {
             cancel.ThrowIfCancellationRequested();
             ReadSegment(segment);
+            Gone(segment);
             foreach (var index in Once)
             {
                 Found(index, segment);
@@ -78,6 +86,19 @@ internal sealed class IndexCheck(SqliteConnection connection, long size, FaultLi
         for (metas.With(first, Math.Min(size, first + SegmentLength)); metas.Step();)
         {
             _party[metas.Integer(0) - first] = metas.Integer(1);
+        }
+    }
+
+    /// <summary>An event is there, or it is noted that it was erased. One alone would be a deletion behind the server's back, or an erasing that brought nothing.</summary>
+    private void Gone(long segment)
+    {
+        var first = segment << SegmentBits;
+        for (var at = 0; at < SegmentLength && first + at < size; at++)
+        {
+            if (_at[at] == NoEvent != _erased.Contains(first + at))
+            {
+                faults.Add(_at[at] == NoEvent ? $"event {first + at}: it is gone, and nobody noted that it was erased" : $"erasure {first + at}: its event is still there");
+            }
         }
     }
 

@@ -72,9 +72,9 @@ internal sealed class Rehash(Database database)
 
     private static List<Row> Read(SqliteConnection connection, ulong from, ulong size) => connection.Query<Row>(
         """
-        SELECT e.leaf, e.event_digest AS EventDigest, e.meta, v.body, s.seed, p.party_id AS Party, m.seq, m.recorded_at AS RecordedAt, m.salt, u.hash AS Submission
+        SELECT e.leaf, e.event_digest AS EventDigest, e.meta, v.body, s.seed, p.party_id AS Party, m.seq, m.recorded_at AS RecordedAt, m.salt, u.hash AS Submission, x.erased_at AS ErasedAt
         FROM entry e JOIN meta m ON m.leaf = e.leaf JOIN party p ON p.id = m.party
-        LEFT JOIN event v ON v.leaf = e.leaf LEFT JOIN seed s ON s.leaf = e.leaf LEFT JOIN submission u ON u.id = m.submission
+        LEFT JOIN event v ON v.leaf = e.leaf LEFT JOIN seed s ON s.leaf = e.leaf LEFT JOIN submission u ON u.id = m.submission LEFT JOIN erasure x ON x.leaf = e.leaf
         WHERE e.leaf >= @from AND e.leaf < @size ORDER BY e.leaf LIMIT @Stretch
         """, new { from = (long)from, size = (long)size, Stretch }).AsList();
 
@@ -87,7 +87,7 @@ internal sealed class Rehash(Database database)
         try
         {
             // An erased event has neither body nor seed, and its entry stays.
-            if ((row.Body is null) != (row.Seed is null)
+            if ((row.Body is null) != (row.Seed is null) || (row.Body is null) != (row.ErasedAt is not null)
                 || (row.Body is not null && EventDigest.Of(JsonElement.Parse(row.Body), new Digest(row.Seed!)) != new Digest(row.EventDigest)))
             {
                 return "the stored event or its seed is not what was committed to";
@@ -103,5 +103,5 @@ internal sealed class Rehash(Database database)
     }
 
     private sealed record Row(
-        long Leaf, byte[] EventDigest, byte[] Meta, byte[]? Body, byte[]? Seed, byte[] Party, long Seq, long RecordedAt, byte[] Salt, byte[]? Submission);
+        long Leaf, byte[] EventDigest, byte[] Meta, byte[]? Body, byte[]? Seed, byte[] Party, long Seq, long RecordedAt, byte[] Salt, byte[]? Submission, long? ErasedAt);
 }

@@ -19,7 +19,7 @@ internal sealed class DocumentStore(Database database, LedgerWriter writer, Ledg
     /// <summary>20 MiB.</summary>
     public const int MostBytes = 20 << 20;
 
-    private readonly string _folder = Path.Combine(database.Directory, "documents");
+    private readonly string _folder = FolderOf(database);
 
     // One at a time: a file is held in memory while it is looked through, and two of equal content do not meet.
     private readonly SemaphoreSlim _one = new(1);
@@ -38,7 +38,12 @@ internal sealed class DocumentStore(Database database, LedgerWriter writer, Ledg
 
     public void Dispose() => _one.Dispose();
 
-    public string PathOf(Digest sha256) => Path.Combine(_folder, sha256.ToString()[..2], sha256.ToString());
+    public string PathOf(Digest sha256) => PathOf(database, sha256);
+
+    /// <summary>Where a ledger keeps a document.</summary>
+    public static string PathOf(Database database, Digest sha256) => Path.Combine(FolderOf(database), sha256.ToString()[..2], sha256.ToString());
+
+    private static string FolderOf(Database database) => Path.Combine(database.Directory, "documents");
 
     public Document? Find(Digest sha256)
     {

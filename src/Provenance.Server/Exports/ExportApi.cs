@@ -2,6 +2,7 @@ using Provenance.Core.Bundles;
 using Provenance.Core.Gs1;
 using Provenance.Server.Http;
 using Provenance.Server.Parties;
+using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Exports;
 
@@ -15,7 +16,7 @@ internal static class ExportApi
         .Produces(200, contentType: Bundle.MediaType, additionalContentTypes: "text/csv")
         .WithSummary("An item's trail, with the fields the caller may see: a bundle that anybody can verify alone, or a table");
 
-    private static IResult Export(BundleExport bundles, CsvExport tables, Caller? caller, OwnIds own, string? item, string? format)
+    private static IResult Export(BundleExport bundles, CsvExport tables, Tracer tracer, Caller? caller, OwnIds own, string? item, string? format)
     {
         if (!ItemId.TryParse(item ?? "", own, out var asked, out var error))
         {
@@ -29,7 +30,7 @@ internal static class ExportApi
         };
 
         IResult File(byte[]? made, string mediaType, string extension) => made is null
-            ? Problem.NotFound("item", item, "Nothing is on record about this item.")
+            ? tracer.WhyNothing(asked, item)
             : TypedResults.File(made, mediaType, FileName(asked) + extension);
     }
 

@@ -60,7 +60,7 @@ internal static class LogApi
     private static Results<ProofResult, Problem> Proof(long index, Caller? caller, ProofStore proofs) => proofs.Find(index, caller) switch
     {
         { Proof: { } proof } => new ProofResult(proof, caller is null),
-        { IsErased: true } => Problem.Plain(StatusCodes.Status410Gone, $"The event at {index} was erased. Its entry stays in the log and can be proven there, its content cannot.") with
+        { Erased: { } erased } => Problem.Plain(StatusCodes.Status410Gone, $"The event at {index} was erased by the operator on {erased.Day}. Its entry stays in the log and can be proven there, its content cannot.") with
         {
             Field = "index",
             Value = Print(index),

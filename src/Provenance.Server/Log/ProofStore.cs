@@ -8,6 +8,7 @@ using Provenance.Core.Gs1;
 using Provenance.Core.Log;
 using Provenance.Core.Merkle;
 using Provenance.Core.Proofs;
+using Provenance.Server.Erasing;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 using Provenance.Server.Tracing;
@@ -24,11 +25,11 @@ internal sealed class ProofStore(Database database, LedgerState state, PartyStor
         using var moment = connection.BeginTransaction(deferred: true);
         if (connection.QuerySingleOrDefault<Row>(Select, new { leaf }) is not { } row || state.LedgerId is not { } ledgerId)
         {
-            return new FoundProof(null, false);
+            return new FoundProof(null, null);
         }
         if (row.Body is null || row.Seed is null)
         {
-            return new FoundProof(null, true);
+            return new FoundProof(null, Erasures.Find(connection, leaf) ?? new Erased(leaf, default));
         }
         using var stored = JsonDocument.Parse(row.Body);
         var facts = EventFacts.Read(stored.RootElement, own);
@@ -47,7 +48,7 @@ internal sealed class ProofStore(Database database, LedgerState state, PartyStor
             knowsAuthor && submission is not null ? SubmissionProofOf(connection, submission, leaf, row.Seq) : null,
             MerkleProof.Inclusion((ulong)leaf, checkpoint.Size, new TreeReader(connection).Node),
             checkpoint,
-            anchor), false);
+            anchor), null);
     }
 
     /// <summary>The first anchored checkpoint over the leaf, so that a final proof never changes; before that, the newest signed one.</summary>
@@ -93,5 +94,5 @@ internal sealed class ProofStore(Database database, LedgerState state, PartyStor
 }
 
 /// <param name="Proof">Null where there is none to give.</param>
-/// <param name="IsErased">The entry is in the log, its event is not here any more.</param>
-internal sealed record FoundProof(Proof? Proof, bool IsErased);
+/// <param name="Erased">The entry is in the log, its event is not here any more.</param>
+internal sealed record FoundProof(Proof? Proof, Erased? Erased);

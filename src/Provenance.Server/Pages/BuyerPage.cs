@@ -58,6 +58,9 @@ public sealed record BuyerPage
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<JourneyStep> Journey { get; init; } = [];
 
+    /// <summary>The days, UTC, on which the operator erased an entry about it.</summary>
+    public IReadOnlyList<DateOnly> Erased { get; init; } = [];
+
     public IReadOnlyList<Ingredient> Ingredients { get; init; } = [];
 
     /// <summary>Null for what has not been anywhere yet.</summary>

@@ -98,6 +98,7 @@ internal sealed class BuyerPageStore(
         ProductPath = item.Class == item ? null : ItemPaths.Page(item.Class),
         Maker = makers.Find(item) is { } maker ? new Firm(maker.Name, makers.IsConfirmed(item)) : null,
         Ledger = Ledger(log),
+        Erased = [.. log.ErasedOf(item).Select(one => DateOnly.FromDateTime(one.At.UtcDateTime)).Distinct()],
         IsTrial = options.Chain.RpcUrls.Count == 0,
     };
 

@@ -8,6 +8,7 @@ using Provenance.Server.Epcis;
 using Provenance.Server.Http;
 using Provenance.Server.Pages.Map;
 using Provenance.Server.Resolver;
+using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Pages;
 
@@ -102,10 +103,13 @@ internal static class PagesApi
     {
         if (context.RequestServices.GetRequiredService<FindBuyerPage>()(item) is not { } model)
         {
-            return ErrorPages.Of(context, Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see."));
+            var why = context.RequestServices.GetRequiredService<Tracer>().WhyNothing(item, item.Uri);
+            return why.Status == StatusCodes.Status410Gone
+                ? ErrorPages.Of(context, why, "erased")
+                : ErrorPages.Of(context, Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see."));
         }
         var own = context.RequestServices.GetRequiredService<OwnIds>();
-        var status = model.Subject is BuyerSubject.UnknownLot ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        var status = model.Subject is not BuyerSubject.UnknownLot ? StatusCodes.Status200OK : model.Erased.Count > 0 ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Append("Vary", "Accept");
         if (ProductJsonLd.IsWanted(context.Request))

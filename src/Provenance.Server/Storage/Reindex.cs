@@ -21,6 +21,14 @@ internal sealed class Reindex(Database database, OwnIds own)
     {
         // Left open by an exception: the connection takes it back when it is closed, which is what follows.
         _connection.Execute("BEGIN IMMEDIATE");
+        var size = MakeAnew();
+        _connection.Execute("COMMIT");
+        return size;
+    }
+
+    /// <summary>As <see cref="Run"/>, within a transaction of the caller's.</summary>
+    public ulong MakeAnew()
+    {
         foreach (var table in Made)
         {
             _connection.Execute($"DELETE FROM {table}");
@@ -41,7 +49,6 @@ internal sealed class Reindex(Database database, OwnIds own)
         {
             throw new InvalidOperationException($"The entries are not those of the newest checkpoint ({newest.Size} entries). Nothing was changed; run 'provenance check'.");
         }
-        _connection.Execute("COMMIT");
         return tree.Size;
     }
 

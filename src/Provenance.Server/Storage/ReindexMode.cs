@@ -18,10 +18,7 @@ internal static class ReindexMode
         {
             await using var app = Program.Build([.. args.Where(arg => arg is not (Argument or CheckArgument))], isAnchored: false);
             var options = app.Services.GetRequiredService<LedgerOptions>();
-            // Which names are the ledger's own depends on its URL, and the index on those names.
-            var url = options.PublicUrl ?? (app.Configuration["urls"] is { Length: > 0 } urls ? PublicUrl.FromAddress(urls.Split(';')[0]) : null)
-                ?? throw new InvalidOperationException("Name the URL that the server has: Ledger__PublicUrl, or --urls where that is not set.");
-            var own = new OwnIds(url, options.FormerUrls);
+            var own = OwnIdsOf(app);
             if (args.Contains(CheckArgument))
             {
                 return Check(options, own);
@@ -35,6 +32,16 @@ internal static class ReindexMode
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    /// <summary>Which names are the ledger's own depends on its URL, and the index on those names.</summary>
+    /// <exception cref="InvalidOperationException">Nothing says which URL that is.</exception>
+    internal static OwnIds OwnIdsOf(WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<LedgerOptions>();
+        var url = options.PublicUrl ?? (app.Configuration["urls"] is { Length: > 0 } urls ? PublicUrl.FromAddress(urls.Split(';')[0]) : null)
+            ?? throw new InvalidOperationException("Name the URL that the server has: Ledger__PublicUrl, or --urls where that is not set.");
+        return new OwnIds(url, options.FormerUrls);
     }
 
     private static int Check(LedgerOptions options, OwnIds own)

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Provenance.Core;
 using Provenance.Core.Gs1;
+using Provenance.Server.Erasing;
 using Provenance.Server.Storage;
 
 namespace Provenance.Server.Tracing;
@@ -54,6 +55,9 @@ internal sealed class LogReading : IDisposable
 
     /// <summary>Something was ever said of it, even if it was taken back.</summary>
     public bool IsOnRecord(ItemId item) => HistoryOf(item) is { Events.Count: > 0 } or { Withdrawn.Count: > 0 };
+
+    /// <summary>Events that spoke of an item until the operator erased them.</summary>
+    public IReadOnlyList<Erased> ErasedOf(ItemId item) => Erasures.OfItem(_connection, _keys.OfItem(item.Key));
 
     /// <summary>The events that share a transformationID.</summary>
     public History Transformation(string id)

@@ -12,6 +12,9 @@ internal sealed class Sight(Caller? caller, ItemId about, Makers makers, Privacy
     private readonly HashSet<ItemId> _learned = [];
     private readonly Party? _maker = makers.Find(about);
 
+    /// <summary>Admin and auditor.</summary>
+    public bool SeesEverything => caller is { SeesEverything: true };
+
     /// <summary>Everything of the event: the asker's own, one that names it as partner, or any for admin and auditor.</summary>
     public bool IsWhole(TracedEvent e) => privacy.SeesWhole(caller, e.Party, e.Facts);
 

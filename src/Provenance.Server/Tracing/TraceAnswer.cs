@@ -4,10 +4,15 @@ namespace Provenance.Server.Tracing;
 /// <param name="Truncated">Something was left out: beyond the depth asked for, or because there is too much of it.</param>
 /// <param name="Next">Items to ask for next.</param>
 /// <param name="Gaps">Items of which no event says how they came to be.</param>
+/// <param name="Erased">Items of which the operator erased an event. Absent where there is none.</param>
 /// <param name="Accounts">Forward, for keys: where all of each item is, by the events that the asker sees.</param>
 /// <param name="Recall">Forward, where the item is recalled by its maker.</param>
 internal sealed record TraceAnswer(
-    string Item, NodeAnswer[] Nodes, EdgeAnswer[] Edges, EventAnswer[] Events, bool Truncated, string[] Next, string[] Gaps, AccountAnswer[]? Accounts, RecallAnswer? Recall);
+    string Item, NodeAnswer[] Nodes, EdgeAnswer[] Edges, EventAnswer[] Events, bool Truncated, string[] Next, string[] Gaps, ErasedAnswer[]? Erased, AccountAnswer[]? Accounts, RecallAnswer? Recall);
+
+/// <param name="Index">Of the entry, which stays; for keys that see everything.</param>
+/// <param name="On">The day, UTC.</param>
+internal sealed record ErasedAnswer(string Item, long? Index, string On);
 
 /// <param name="Item">URI, or <c>hidden:…</c>, a random word for this answer.</param>
 /// <param name="Depth">Transformations away from the item asked for.</param>

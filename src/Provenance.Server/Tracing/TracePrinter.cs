@@ -22,6 +22,8 @@ internal sealed class TracePrinter(LogReading log, Sight sight, Makers makers, P
             [.. trace.Open.Where(open => !sight.IsHidden(open)).Select(open => open.Uri)],
             [.. trace.Nodes.Where(node => node.Ways != TraceDirection.None && !log.HistoryOf(node.Item).Events.Any(e => e.Makes(node.Item) || e.Fills(node.Item)))
                 .Select(node => sight.Print(node.Item))],
+            trace.Nodes.Where(node => !sight.IsHidden(node.Item)).SelectMany(node => log.ErasedOf(node.Item).Select(one => new ErasedAnswer(node.Item.Uri, sight.SeesEverything ? one.Leaf : null, one.Day)))
+                .ToArray() is { Length: > 0 } erased ? erased : null,
             accounts,
             recall);
     }

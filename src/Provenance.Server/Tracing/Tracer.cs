@@ -1,4 +1,5 @@
 using Provenance.Core.Gs1;
+using Provenance.Server.Http;
 using Provenance.Server.Parties;
 using Provenance.Server.Storage;
 
@@ -27,6 +28,16 @@ internal sealed class Tracer(Database database, PartyStore parties, ProductStore
             trace,
             isForward && caller is not null ? Accounts(trace.Nodes, log, sight) : null,
             isForward && ItemState.FindRecall(item, log, makers) is { } recall ? print.Recall(item, recall, trace) : null);
+    }
+
+    /// <summary>Why there is no answer about an item: nothing was recorded, or all of it was erased.</summary>
+    /// <param name="asked">As it was asked for.</param>
+    public Problem WhyNothing(ItemId item, string? asked)
+    {
+        using var log = new LogReading(database, own);
+        return log.ErasedOf(item) is [.., var last]
+            ? Problem.Plain(StatusCodes.Status410Gone, $"All that was on record about this item was erased by the operator, the last of it on {last.Day}. The entries stay in the log, what they said is gone.") with { Field = "item", Value = asked }
+            : Problem.NotFound("item", asked, "Nothing is on record about this item.");
     }
 
     /// <summary>Null when nothing is on record about the item.</summary>

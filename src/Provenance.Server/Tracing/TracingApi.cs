@@ -43,7 +43,7 @@ internal static class TracingApi
         {
             return Problem.Invalid("direction", direction, "Send back, forward or both.");
         }
-        return tracer.Trace(asked, way, depth, caller) is { } answer ? TypedResults.Ok(answer) : NotHere(item);
+        return tracer.Trace(asked, way, depth, caller) is { } answer ? TypedResults.Ok(answer) : tracer.WhyNothing(asked, item);
     }
 
     private static Results<Ok<ItemAnswer>, Problem> Item(Tracer tracer, Caller? caller, OwnIds own, string? item)
@@ -52,7 +52,7 @@ internal static class TracingApi
         {
             return problem;
         }
-        return tracer.Describe(asked, caller) is { } answer ? TypedResults.Ok(answer) : NotHere(item);
+        return tracer.Describe(asked, caller) is { } answer ? TypedResults.Ok(answer) : tracer.WhyNothing(asked, item);
     }
 
     private static Problem? Read(string? text, OwnIds own, out ItemId item)
@@ -64,6 +64,4 @@ internal static class TracingApi
         }
         return ItemId.TryParse(text, own, out item, out var error) ? null : Problem.Invalid("item", text, error + ".");
     }
-
-    private static Problem NotHere(string? item) => Problem.NotFound("item", item, "Nothing is on record about this item.");
 }

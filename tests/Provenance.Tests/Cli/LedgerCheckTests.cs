@@ -24,6 +24,9 @@ public sealed class LedgerCheckTests(BatchWorld world) : IClassFixture<BatchWorl
 
     [Theory]
     [InlineData("DELETE FROM event WHERE leaf = 1", "event 1: the event or its seed is missing, and not both")]
+    [InlineData("DELETE FROM event WHERE leaf = 1; DELETE FROM seed WHERE leaf = 1", "event 1: it is gone, and nobody noted that it was erased")]
+    [InlineData("INSERT INTO erasure(leaf, erased_at) VALUES (1, 0)", "erasure 1: its event is still there")]
+    [InlineData("INSERT INTO erasure(leaf, erased_at) VALUES (1, 0)", "table erasure: a row was changed, added or removed behind the server's back, or its sum in row_sum was")]
     [InlineData("DELETE FROM meta WHERE leaf = 1", "meta 1: the party or salt is missing or damaged")]
     [InlineData("DELETE FROM entry WHERE leaf = 1", "entry 1: missing")]
     [InlineData("UPDATE meta SET seq = 7 WHERE leaf = 1", "meta 1: the party's entry 2 is missing before its 7")]

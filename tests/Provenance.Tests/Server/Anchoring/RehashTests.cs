@@ -35,6 +35,7 @@ public sealed class RehashTests : IAsyncLifetime
     [InlineData("UPDATE event SET body = CAST(replace(CAST(body AS TEXT), '25', '26') AS BLOB) WHERE leaf = 3", "Entry 3")]
     [InlineData("UPDATE seed SET seed = zeroblob(32) WHERE leaf = 3", "Entry 3")]
     [InlineData("DELETE FROM event WHERE leaf = 3", "Entry 3")]
+    [InlineData("DELETE FROM event WHERE leaf = 3; DELETE FROM seed WHERE leaf = 3", "Entry 3")]
     [InlineData("UPDATE meta SET recorded_at = recorded_at + 1 WHERE leaf = 3", "Entry 3")]
     [InlineData("UPDATE meta SET seq = seq + 1 WHERE leaf = 3", "Entry 3")]
     [InlineData("DELETE FROM entry WHERE leaf = 3", "Entry 3")]
