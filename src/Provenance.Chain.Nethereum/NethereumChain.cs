@@ -45,6 +45,14 @@ public sealed class NethereumChain : IChain
     public async Task<Digest> GetLedgerIdAsync(Address contract, CancellationToken cancel = default) =>
         new((await QueryAsync<LedgerIdFunction, LedgerIdOutput>(contract, new(), 1, cancel)).LedgerId);
 
+    public Task<ContractLinks> GetLinksAsync(Address contract, CancellationToken cancel = default) => ContractLinks.ReadAsync(
+        async slot =>
+        {
+            var position = new HexBigInteger(new BigInteger(slot.ToArray(), isUnsigned: true, isBigEndian: true));
+            return Wire.Digest(await _web3.Eth.GetStorageAt.SendRequestAsync(contract.ToString(), position, BlockParameter.CreateLatest()).WaitAsync(cancel), Host);
+        },
+        () => Host);
+
     public async Task<LedgerHead> GetHeadAsync(Address contract, CancellationToken cancel = default)
     {
         var head = await QueryAsync<HeadFunction, HeadOutput>(contract, new(), 3, cancel);

@@ -25,6 +25,9 @@ public interface IChain : IDisposable
 
     Task<Digest> GetLedgerIdAsync(Address contract, CancellationToken cancel = default);
 
+    /// <summary>The contracts before and after; for contracts whose code is known.</summary>
+    Task<ContractLinks> GetLinksAsync(Address contract, CancellationToken cancel = default);
+
     Task<LedgerHead> GetHeadAsync(Address contract, CancellationToken cancel = default);
 
     /// <summary>What the contract stored for a root; null when it never accepted it.</summary>

@@ -28,6 +28,9 @@ public sealed class RpcChain(JsonRpc rpc) : IChain
     public Task<Digest> GetLedgerIdAsync(Address contract, CancellationToken cancel = default) =>
         CallAsync(contract, LedgerCalls.LedgerId(), LedgerCalls.ReadLedgerId, cancel);
 
+    public Task<ContractLinks> GetLinksAsync(Address contract, CancellationToken cancel = default) => ContractLinks.ReadAsync(
+        slot => rpc.GetValueAsync("eth_getStorageAt", RpcJson.Default.NullableDigest, [contract.ToString(), "0x" + slot, "latest"], cancel), () => rpc.Host);
+
     public Task<LedgerHead> GetHeadAsync(Address contract, CancellationToken cancel = default) =>
         CallAsync(contract, LedgerCalls.Head(), LedgerCalls.ReadHead, cancel);
 

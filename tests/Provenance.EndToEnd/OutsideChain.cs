@@ -101,6 +101,9 @@ internal sealed class OutsideChain : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>Another ledger's contract takes the place of the one before.</summary>
+    public Task DeployAnotherAsync() => DeployAsync();
+
     private async Task DeployAsync()
     {
         using var chain = RpcChain.Open([_chain!.Url], _chain.ChainId);

@@ -50,14 +50,15 @@ public sealed class RefusalTests
     public async Task Another_ledgers_contract_or_none_stops_the_server_with_the_settings_to_look_at()
     {
         await using var chain = await OutsideChain.StartAsync();
-        await using var other = await OutsideChain.StartAsync();
+        var mine = chain.Contract;
         await using var server = chain.PrepareServer();
         await server.StartAgainAsync();
         await server.MustRegisterAsync("mine");
         await server.StopAsync();
 
-        server.Settings["Ledger__Chain__RpcUrls__0"] = other.Url;
-        server.Settings["Ledger__Chain__Contract"] = other.Contract.ToString();
+        await chain.DeployAnotherAsync();
+        server.Settings["Ledger__Chain__Contract"] = chain.Contract.ToString();
+        Assert.NotEqual(mine, chain.Contract);
         await AssertEndsAsync(server, "is the contract of another ledger");
 
         server.Settings["Ledger__Chain__Contract"] = "0x00000000000000000000000000000000000000aa";

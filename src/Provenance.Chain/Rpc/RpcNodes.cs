@@ -43,12 +43,12 @@ internal sealed class RpcNodes<TNode>(IReadOnlyList<TNode> nodes, ulong? chainId
         var first = _preferred;
         var faults = new List<string>();
         var mayHaveBeenDelivered = false;
-        RpcReply? last = null;
+        RpcReply? fault = null;
         for (var i = 0; i < nodes.Count; i++)
         {
             var index = (first + i) % nodes.Count;
             var node = nodes[index];
-            last = await CheckChainAsync(node, cancel) ?? await CheckHeadAsync(node, cancel) ?? await ask(node);
+            var last = await CheckChainAsync(node, cancel) ?? await CheckHeadAsync(node, cancel) ?? await ask(node);
             if (last.Outcome is RpcOutcome.Answered or RpcOutcome.Refused)
             {
                 _preferred = index;
@@ -59,8 +59,10 @@ internal sealed class RpcNodes<TNode>(IReadOnlyList<TNode> nodes, ulong? chainId
             node.ChainIsRight = false;
             node.HeadSeenAt = default;
             faults.Add(last.Detail);
+            // "Another chain" is the outcome only where every URL says so: then waiting helps nobody.
+            fault = last.Outcome is RpcOutcome.WrongChain ? fault ?? last : last;
         }
-        return last! with { Detail = string.Join("; ", faults), MayHaveBeenDelivered = mayHaveBeenDelivered };
+        return fault! with { Detail = string.Join("; ", faults), MayHaveBeenDelivered = mayHaveBeenDelivered };
     }
 
     /// <summary>Null when the node serves the expected chain; else the fault.</summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using Provenance.Chain;
+using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 using Provenance.Core.Merkle;
@@ -22,6 +23,10 @@ internal sealed class AnchorEvidence(Contract contract, LedgerState state, Datab
         // The embedded chain keeps only its newest state; elsewhere the evidence must lie in a final block.
         var at = contract.IsTrial ? BlockReference.Latest : BlockReference.Number(finalBlock);
         var evidence = await contract.Chain.GetEvidenceAsync(contract.Address, root, keys, at, cancel);
+        if (evidence.ChainId != contract.ChainId)
+        {
+            throw new ChainException(RpcOutcome.WrongChain, $"{contract.Chain.Host} serves chain {evidence.ChainId}, expected {contract.ChainId}.");
+        }
         return BlockHeader.TryRead(evidence.Header, out var header, out var reason)
             ? new FinalAnchor(size, root, header.Number, held.Time, evidence)
             : throw new InvalidOperationException(reason);

@@ -161,7 +161,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
     /// <summary>Finds the contract and holds the local log against it; only then may anything be recorded (design §5, Start).</summary>
     private async Task<Contract> ConnectAsync(CancellationToken cancel)
     {
-        var contract = IsEmbedded ? await StartEmbeddedAsync(cancel) : await FindContractAsync(cancel);
+        var contract = IsEmbedded ? await StartEmbeddedAsync(cancel) : await new OutsideContract(options, signer, writer, state, database, clock).FindAsync(_chain ??= OpenOutside(), cancel);
         var head = await contract.Chain.GetHeadAsync(contract.Address, cancel);
         using (var connection = database.Read())
         {
@@ -193,31 +193,20 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
         await dead.DisposeAsync();
     }
 
+    /// <summary>URLs on another chain than the one this ledger is known to be on are never used.</summary>
+    private IChain OpenOutside()
+    {
+        using var connection = database.Read();
+        return open([.. options.Chain.RpcUrls.Select(url => new Uri(url))], KnownContracts.FindNewest(connection)?.ChainId, mostHeadAge: _rules.MostHeadAge);
+    }
+
     private async Task<Contract> StartEmbeddedAsync(CancellationToken cancel)
     {
+        OutsideContract.MustBeTrial(database, state);
         _embedded ??= await EmbeddedChain.StartAsync(
             Path.Combine(database.Directory, "chain"), [keys.TrialAdmin.Address, keys.Writer.Address], options.Chain.Anvil, cancel);
         _chain ??= open([_embedded.Url], _embedded.ChainId);
         var address = await new TrialContract(_embedded, _chain, keys, signer, writer, state, database, clock).GetAsync(cancel);
         return new Contract(_chain, _embedded.ChainId, address, _embedded.Url);
-    }
-
-    private async Task<Contract> FindContractAsync(CancellationToken cancel)
-    {
-        var address = Address.Parse(options.Chain.Contract!);
-        var chain = _chain ??= open([.. options.Chain.RpcUrls.Select(url => new Uri(url))], mostHeadAge: _rules.MostHeadAge);
-        var chainId = await chain.GetChainIdAsync(cancel);
-        if (await chain.FindCodeHashAsync(address, cancel) is not { } code || !LedgerCode.KnownHashes.Contains(code))
-        {
-            throw new InvalidOperationException($"Ledger__Chain__Contract {address} is no ledger contract that this version knows, on chain {chainId}.");
-        }
-        var ledgerId = await chain.GetLedgerIdAsync(address, cancel);
-        await writer.EstablishAsync(ledgerId);
-        if (await chain.FindKeyAsync(address, new PartyId(ledgerId), signer.Key.Address, cancel) is null)
-        {
-            throw new InvalidOperationException(
-                $"The contract does not know this ledger's key {signer.Key.Address}: its admin has to register it for party {ledgerId}.");
-        }
-        return new Contract(chain, chainId, address, TrialRpc: null);
     }
 }

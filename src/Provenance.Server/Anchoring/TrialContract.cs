@@ -48,15 +48,7 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
         await writer.RunAsync(connection =>
         {
             ChainWrites.SealAllAgain(connection, now, "The chain it was sent to is gone.");
-            return connection.Execute(
-                "INSERT INTO contract(chain_id, address, start_size, since) VALUES (@chainId, @address, @startSize, @now)",
-                new
-                {
-                    chainId = (long)embedded.ChainId,
-                    address = address.ToArray(),
-                    startSize = (long)startSize,
-                    now = now.ToUnixTimeMilliseconds(),
-                });
+            return KnownContracts.Add(connection, embedded.ChainId, address, startSize, now);
         });
         return address;
     }
@@ -64,8 +56,7 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
     private Address? FindKnown()
     {
         using var connection = database.Read();
-        return connection.QuerySingleOrDefault<byte[]>("SELECT address FROM contract WHERE chain_id = @id ORDER BY id DESC LIMIT 1", new { id = (long)embedded.ChainId })
-            is { } bytes ? new Address(bytes) : null;
+        return KnownContracts.FindOn(connection, embedded.ChainId)?.Address;
     }
 
     /// <summary>What the lost chain held last, as far as the ledger knows; null where nothing was signed in its name yet.</summary>
@@ -76,7 +67,7 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
             return null;
         }
         using var connection = database.Read();
-        var contract = connection.QuerySingleOrDefault<(long ChainId, byte[] Address)>("SELECT chain_id, address FROM contract ORDER BY id DESC LIMIT 1");
+        var contract = KnownContracts.FindNewest(connection) ?? throw new InvalidOperationException("The database names no contract: restore a backup.");
         var head = connection.QuerySingleOrDefault<(long Size, byte[]? Root)>("SELECT size, root FROM anchor ORDER BY size DESC LIMIT 1");
         if (head.Root is null)
         {
@@ -85,7 +76,7 @@ internal sealed class TrialContract(EmbeddedChain embedded, IChain chain, ChainK
         }
         return head.Root is null
             ? throw new InvalidOperationException("The embedded chain's state is gone and nothing was recorded: remove the data directory and start again.")
-            : ((ulong)contract.ChainId, new Address(contract.Address), (ulong)head.Size, new Digest(head.Root));
+            : (contract.ChainId, contract.Address, (ulong)head.Size, new Digest(head.Root));
     }
 
     private async Task<Receipt> SendAsync(Address? to, byte[] data, CancellationToken cancel)

@@ -54,6 +54,20 @@ public abstract partial class ChainTests(ChainFixture fixture)
     }
 
     [AnvilFact]
+    public async Task A_contract_says_which_it_continues_and_which_continues_it()
+    {
+        var links = await Chain.GetLinksAsync(_fixture.Contract);
+        Assert.True(links is { IsFirst: true, IsOpen: true }, $"{links}");
+        var (size, root, _) = await _fixture.AnchorAsync(2);
+        var next = (await _fixture.SendAsync(_fixture.Admin, null,
+            LedgerCalls.DeploySuccessor(_fixture.Admin.Address, _fixture.LedgerId, _fixture.Embedded.ChainId, _fixture.Contract, size, root))).Contract!.Value;
+
+        var expected = new ContractLinks(_fixture.Embedded.ChainId, _fixture.Contract, size, root, 0, Address.Zero);
+        Assert.Equal(expected, await Chain.GetLinksAsync(next));
+        Assert.False(expected.IsFirst);
+    }
+
+    [AnvilFact]
     public async Task A_rewritten_history_is_refused_and_the_error_named()
     {
         await _fixture.AnchorAsync(3);
