@@ -157,10 +157,20 @@ public sealed partial class RegisterTests : IAsyncLifetime
 
         Assert.Contains("value=\"1200.5\"", page, StringComparison.Ordinal);
         Assert.Contains("value=\"Tyrol\"", page, StringComparison.Ordinal);
-        Assert.Matches("name=\"number\"[^>]* value=\"\\S+\"", page); // a product that is not on the list is named again
-        Assert.Matches("name=\"name\"[^>]* value=\"[^\"]+\"", page);
+        Assert.Matches($"value=\"gtin:{Gtin}\" selected", page);
         Assert.Matches("value=\"AT\" selected", page);
         Assert.DoesNotContain("B-326", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Same_as_last_time_names_a_product_again_that_is_not_on_the_list()
+    {
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync("record", ("product", ""), ("number", "JAR-1"), ("name", "Jam <b>"))).StatusCode);
+
+        var page = await _browser.GetStringAsync("/portal/register?like=last");
+
+        Assert.Matches("name=\"number\"[^>]* value=\"JAR-1\"", page);
+        Assert.Matches("name=\"name\"[^>]* value=\"Jam &lt;b&gt;\"", page);
     }
 
     [Fact]
