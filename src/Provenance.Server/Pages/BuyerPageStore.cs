@@ -36,7 +36,7 @@ internal sealed class BuyerPageStore(
         var named = log.OfClass(item.Class).Events.LastOrDefault(e => e.Body.TryGetProperty(Core.Events.ProvTerms.ProductName, out _));
         if (product is null && named is null)
         {
-            return null;
+            return Empty(item, BuyerSubject.UnknownLot, log, makers) is { Erased.Count: > 0 } gone ? gone : null;
         }
         return Empty(item, item.Kind == ItemKind.Class ? BuyerSubject.Product : BuyerSubject.UnknownLot, log, makers) with
         {

@@ -12,7 +12,6 @@ internal static class ErrorPages
         && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    /// <param name="kind">Picks the words, where the status alone would pick others.</param>
-    public static RazorComponentResult<ErrorPage> Of(HttpContext context, Problem problem, string? kind = null) =>
-        new(new { Words = Words.For(context), problem.Status, problem.Detail, Kind = kind }) { StatusCode = problem.Status, PreventStreamingRendering = true };
+    public static RazorComponentResult<ErrorPage> Of(HttpContext context, Problem problem) =>
+        new(new { Words = Words.For(context), problem.Status, problem.Detail }) { StatusCode = problem.Status, PreventStreamingRendering = true };
 }

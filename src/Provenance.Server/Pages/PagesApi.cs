@@ -8,7 +8,6 @@ using Provenance.Server.Epcis;
 using Provenance.Server.Http;
 using Provenance.Server.Pages.Map;
 using Provenance.Server.Resolver;
-using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Pages;
 
@@ -103,10 +102,7 @@ internal static class PagesApi
     {
         if (context.RequestServices.GetRequiredService<FindBuyerPage>()(item) is not { } model)
         {
-            var why = context.RequestServices.GetRequiredService<Tracer>().WhyNothing(item, item.Uri);
-            return why.Status == StatusCodes.Status410Gone
-                ? ErrorPages.Of(context, why, "erased")
-                : ErrorPages.Of(context, Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see."));
+            return ErrorPages.Of(context, Problem.NotFound("item", item.Uri, $"There is no record of {item.Uri} that the public may see."));
         }
         var own = context.RequestServices.GetRequiredService<OwnIds>();
         var status = model.Subject is not BuyerSubject.UnknownLot ? StatusCodes.Status200OK : model.Erased.Count > 0 ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound;
