@@ -21,11 +21,12 @@ internal sealed class NethereumNode : IRpcNode
 
     private readonly RpcClient _client;
     private readonly TimeSpan _timeout;
+    private readonly Uri _url;
 
     public NethereumNode(HttpMessageHandler handler, Uri url, TimeSpan timeout)
     {
         // Nethereum's own time-out is one number for the whole process; it can be undercut here, not exceeded.
-        (Host, _timeout) = (url.Authority, timeout < ClientBase.ConnectionTimeout ? timeout : ClientBase.ConnectionTimeout);
+        (Host, _url, _timeout) = (url.Authority, url, timeout < ClientBase.ConnectionTimeout ? timeout : ClientBase.ConnectionTimeout);
         var http = new HttpClient(new RefusalReader(handler), disposeHandler: false) { Timeout = _timeout };
         _client = new RpcClient(url, http, jsonSerializerSettings: StrictAnswers);
     }
@@ -74,7 +75,7 @@ internal sealed class NethereumNode : IRpcNode
         if (answer.Error is { } error)
         {
             JsonElement? data = error.Data is null ? null : JsonElement.Parse(JsonConvert.SerializeObject(error.Data));
-            return (RpcReply.Refused(new RpcRefusal(error.Code, error.Message, data), Host), null);
+            return (RpcReply.Refused(new RpcRefusal(error.Code, RpcHttp.Hide(error.Message, _url), data), Host), null);
         }
         return (new RpcReply(RpcOutcome.Answered, default, null, ""), answer);
     }
@@ -86,7 +87,7 @@ internal sealed class NethereumNode : IRpcNode
         HttpRequestException { StatusCode: { } status } => RpcReply.Fault(RpcOutcome.HttpError, $"{Host} answered HTTP {(int)status}"),
         HttpRequestException e => RpcHttp.Fault(e, Host),
         IOException => RpcReply.Fault(RpcOutcome.TimedOut, $"{Host} broke off its answer"),
-        _ => RpcReply.Fault(RpcOutcome.Malformed, $"{Host} did not answer in JSON-RPC: {fault?.Message}"),
+        _ => RpcReply.Fault(RpcOutcome.Malformed, $"{Host} did not answer in JSON-RPC: {RpcHttp.Hide(fault?.Message ?? "", _url)}"),
     };
 
     private static JsonSerializerSettings MakeSettings()

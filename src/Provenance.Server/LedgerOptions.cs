@@ -208,9 +208,10 @@ internal sealed class LedgerOptionsValidation : IValidateOptions<LedgerOptions>
         {
             yield return $"Ledger__Chain__Contract is '{options.Chain.Contract}'; with Ledger__Chain__RpcUrls it has to be the contract's address: 0x and 40 hex digits.";
         }
-        foreach (var rpc in options.Chain.RpcUrls.Where(rpc => !IsHttp(rpc)))
+        foreach (var (i, _) in options.Chain.RpcUrls.Index().Where(rpc => !IsHttp(rpc.Item)))
         {
-            yield return $"Ledger__Chain__RpcUrls holds '{rpc}'; take absolute http or https URLs.";
+            // Providers' keys stand in these URLs, and what is said here goes into logs.
+            yield return $"Ledger__Chain__RpcUrls__{i} is no absolute http or https URL; take one such as https://rpc.example. (It may hold a key, so it is not repeated here.)";
         }
         if (options.Chain.SignerUrl is { } signer && !IsHttp(signer))
         {

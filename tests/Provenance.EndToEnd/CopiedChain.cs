@@ -34,6 +34,12 @@ internal sealed class CopiedChain : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Answers a question with a JSON-RPC error in these words; null lets it through.</summary>
+    public Func<HttpListenerRequest, string?>? Refuse { get; set; }
+
+    /// <summary>Answers every question with this HTTP status and nothing else.</summary>
+    public int? Status { get; set; }
+
     private async Task ListenAsync()
     {
         try
@@ -57,7 +63,15 @@ internal sealed class CopiedChain : IAsyncDisposable
             var question = JsonNode.Parse(body)!;
             var method = (string)question["method"]!;
             Asked[method] = true;
-            var answer = method == "eth_chainId"
+            if (Status is { } status)
+            {
+                http.Response.StatusCode = status;
+                http.Response.Close();
+                return;
+            }
+            var answer = Refuse?.Invoke(http.Request) is { } words
+                ? new JsonObject { ["jsonrpc"] = "2.0", ["id"] = question["id"]!.DeepClone(), ["error"] = new JsonObject { ["code"] = -32000, ["message"] = words } }.ToJsonString()
+                : method == "eth_chainId"
                 ? $$"""{"jsonrpc":"2.0","id":{{question["id"]!.ToJsonString()}},"result":"0x{{ChainId.ToString("x", CultureInfo.InvariantCulture)}}"}"""
                 : await (await _original.PostAsync("", new StringContent(body, Encoding.UTF8, "application/json"))).Content.ReadAsStringAsync();
             http.Response.ContentType = "application/json";

@@ -58,6 +58,12 @@ internal sealed class OutsideChain : IAsyncDisposable
         return await chain.GetTransactionCountAsync(_admin.Address);
     }
 
+    public async Task<ulong> GetChainIdAsync()
+    {
+        using var chain = RpcChain.Open([_chain!.Url]);
+        return await chain.GetChainIdAsync();
+    }
+
     /// <summary>Coins from the admin.</summary>
     public async Task FundAsync(Address account)
     {

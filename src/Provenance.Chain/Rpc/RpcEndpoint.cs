@@ -131,7 +131,7 @@ internal sealed class RpcEndpoint(HttpClient http, Uri url, TimeSpan timeout) : 
         {
             return Fault(RpcOutcome.Malformed, "refused without code or message");
         }
-        return RpcReply.Refused(new RpcRefusal(number, message.GetString()!, error.TryGetProperty("data", out var data) ? data : null), Host);
+        return RpcReply.Refused(new RpcRefusal(number, RpcHttp.Hide(message.GetString()!, url), error.TryGetProperty("data", out var data) ? data : null), Host);
     }
 
     private RpcReply Fault(RpcOutcome outcome, string what) => RpcReply.Fault(outcome, $"{Host} {what}");

@@ -142,6 +142,18 @@ public abstract partial class ChainTests
         Assert.DoesNotContain("secretkey", fault.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_node_repeats_of_its_url_is_in_no_message()
+    {
+        await using var node = await ScriptedNode.StartAsync(
+            """{"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"no project secretkey for user:open sesame (dXNlcjpvcGVuIHNlc2FtZQ==) with token=querykey at /v3/SECRETKEY, try later"}}""");
+        var url = new UriBuilder(node.Url) { UserName = "user", Password = "open%20sesame", Path = "/v3/secretkey", Query = "token=querykey" }.Uri;
+        using var chain = Open([url]);
+        var fault = await Assert.ThrowsAsync<ChainException>(() => chain.GetTransactionCountAsync(Address.Zero));
+        Assert.Contains("no project … for … (…) with token=… at /v3/…, try later", fault.Message, StringComparison.Ordinal);
+        Assert.All(["secretkey", "sesame", "dXNlcjpvcGVuIHNlc2FtZQ", "querykey"], secret => Assert.DoesNotContain(secret, fault.ToString(), StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
     // geth, Erigon, Reth
     [InlineData("already known", BroadcastOutcome.AlreadyKnown)]
