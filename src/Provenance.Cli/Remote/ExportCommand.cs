@@ -12,23 +12,27 @@ internal static class ExportCommand
     {
         var server = new ServerOptions();
         var item = new Option<string>("--item") { HelpName = "URI", Description = "The item: its URI, or an element string such as (01)09506000134352(10)B-326", Required = true };
-        var format = new Option<string>("--format") { HelpName = "FORMAT", Description = "bundle, which anybody can verify alone, or csv", DefaultValueFactory = _ => "bundle" };
+        var format = new Option<string>("--format") { HelpName = "FORMAT", Description = "bundle, which anybody can verify alone; csv or xlsx, a table; epcis, an EPCIS document (takes a key); report, a page to print", DefaultValueFactory = _ => "bundle" };
+        var party = new Option<string?>("--party") { HelpName = "PARTY", Description = "Only what this party recorded: its slug or id" };
+        var from = new Option<string?>("--from") { HelpName = "TIME", Description = "Only what happened from then on: a date, or a time with offset" };
+        var to = new Option<string?>("--to") { HelpName = "TIME", Description = "Only what happened up to the end of that date, or before that time" };
+        var language = new Option<string?>("--language") { HelpName = "LANGUAGE", Description = "Of a report: en, de or es" };
         var output = new Option<FileInfo?>("--output", "-o") { HelpName = "FILE", Description = "Where to write it, whole or not at all; one of that name is replaced. Default: stdout" };
         var command = new Command("export",
             "Get an item's trail from a running server, with the fields that your key may see; without a key, what the public sees.\n"
             + "Exit code: 0 written, 1 the server has no such thing for you, 2 it could not be asked, 64 usage; then nothing is written.")
         {
-            server.Url, server.KeyFile, item, format, output,
+            server.Url, server.KeyFile, item, format, party, from, to, language, output,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var file = parsed.GetValue(output);
-            if (file is null && parsed.GetValue(format) != "csv" && !Console.IsOutputRedirected)
+            if (file is null && parsed.GetValue(format) is "bundle" or "xlsx" && !Console.IsOutputRedirected)
             {
                 throw new UsageException($"A {parsed.GetValue(format)} is nothing for a terminal: name a file with --output.");
             }
             using var client = server.Open(parsed);
-            return await RunAsync(client, Query(("item", parsed.GetValue(item)), ("format", parsed.GetValue(format))), file?.FullName, cancel);
+            return await RunAsync(client, Query(("item", parsed.GetValue(item)), ("format", parsed.GetValue(format)), ("party", parsed.GetValue(party)), ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)), ("lang", parsed.GetValue(language))), file?.FullName, cancel);
         });
         return command;
     }

@@ -21,11 +21,9 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
     public void Write(IBufferWriter<byte> output, DateTimeOffset now, CompanyPrefixes prefixes)
     {
         var contexts = Events.Select(found => ContextOf(found.Event)).ToList();
-        var shared = contexts.Count > 0 && contexts.TrueForAll(context => context.AsSpan().SequenceEqual(contexts[0]));
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
-        json.WritePropertyName("@context");
-        json.WriteRawValue(shared ? contexts[0] : EpcisContext, skipInputValidation: true);
+        var isShared = WriteContext(json, contexts);
         if (Id is not null)
         {
             json.WriteString("id", Id);
@@ -44,13 +42,43 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
         json.WriteStartArray("eventList");
         for (var i = 0; i < Events.Count; i++)
         {
-            WriteEvent(json, Events[i], shared ? null : contexts[i], Format, prefixes);
+            WriteEvent(json, Events[i], isShared ? null : contexts[i], Format, prefixes);
         }
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes an EPCISDocument, which can be captured elsewhere: events token for token as captured, with our recordTime.</summary>
+    public static void WriteDocument(IBufferWriter<byte> output, IReadOnlyList<FoundEvent> events, DateTimeOffset now)
+    {
+        var contexts = events.Select(found => ContextOf(found.Event)).ToList();
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        var isShared = WriteContext(json, contexts);
+        json.WriteString("type", "EPCISDocument");
+        json.WriteString("schemaVersion", "2.0");
+        json.WriteString("creationDate", EntryMeta.Print(now));
+        json.WriteStartObject("epcisBody");
+        json.WriteStartArray("eventList");
+        for (var i = 0; i < events.Count; i++)
+        {
+            WriteEvent(json, events[i], isShared ? null : contexts[i], EpcFormat.NeverTranslates, null);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <returns>Whether it is that of all events; else each event has its own.</returns>
+    private static bool WriteContext(Utf8JsonWriter json, List<byte[]> contexts)
+    {
+        var isShared = contexts.Count > 0 && contexts.TrueForAll(context => context.AsSpan().SequenceEqual(contexts[0]));
+        json.WritePropertyName("@context");
+        json.WriteRawValue(isShared ? contexts[0] : EpcisContext, skipInputValidation: true);
+        return isShared;
     }
 
     /// <summary>One event without a document around it.</summary>
@@ -60,7 +88,8 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
         WriteEvent(json, found, ContextOf(found.Event), format, prefixes);
     }
 
-    private static void WriteEvent(Utf8JsonWriter json, FoundEvent found, byte[]? context, EpcFormat format, CompanyPrefixes prefixes)
+    /// <param name="prefixes">Not needed for what is never translated.</param>
+    private static void WriteEvent(Utf8JsonWriter json, FoundEvent found, byte[]? context, EpcFormat format, CompanyPrefixes? prefixes)
     {
         json.WriteStartObject();
         if (context is not null)
@@ -77,7 +106,7 @@ internal sealed record QueryResults(string QueryName, string? SubscriptionId, IR
             json.WritePropertyName(member.Name);
             if (format != EpcFormat.NeverTranslates && EpcFormats.Concerns(member))
             {
-                format.Write(json, member, prefixes);
+                format.Write(json, member, prefixes!);
             }
             else
             {

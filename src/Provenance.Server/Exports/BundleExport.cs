@@ -4,30 +4,22 @@ using System.Text.Json.Nodes;
 using Provenance.Core;
 using Provenance.Core.Bundles;
 using Provenance.Core.Ethereum;
-using Provenance.Core.Gs1;
 using Provenance.Core.Log;
 using Provenance.Core.Merkle;
 using Provenance.Core.Proofs;
 using Provenance.Server.Log;
-using Provenance.Server.Parties;
 using Provenance.Server.Storage;
-using Provenance.Server.Tracing;
 
 namespace Provenance.Server.Exports;
 
-/// <summary>Makes an item's bundle: a proof for every event of its trail that the caller may know of.</summary>
-internal sealed class BundleExport(ProofStore proofs, Tracer tracer, Database database, TimeProvider clock)
+/// <summary>Makes a trail's bundle: a proof for every event of it that the caller may know of.</summary>
+internal sealed class BundleExport(ProofStore proofs, Database database, TimeProvider clock)
 {
-    private const int Depth = 50;
-
-    /// <summary>Null when nothing is on record about the item that the caller may know of.</summary>
-    /// <param name="caller">Null for the public.</param>
-    public byte[]? Make(ItemId item, Caller? caller)
+    /// <summary>Null when there is no event in it that the caller may know of.</summary>
+    public byte[]? Make(Trail trail)
     {
-        var trace = tracer.Trace(item, TraceDirection.Both, Depth, caller);
-        var leaves = trace?.Events.SelectMany(e => new[] { e.Index, e.Declared?.Index }).OfType<long>().Distinct().Order() ?? Enumerable.Empty<long>();
         // Between two reads an anchor may become final: then two proofs of one bundle would stand under different checkpoints, which is fine.
-        var found = leaves.Select(leaf => proofs.Find(leaf, caller).Proof).OfType<Proof>().ToList();
+        var found = trail.Leaves.Select(leaf => proofs.Find(leaf, trail.Caller).Proof).OfType<Proof>().ToList();
         if (found.Count == 0)
         {
             return null;
@@ -38,7 +30,7 @@ internal sealed class BundleExport(ProofStore proofs, Tracer tracer, Database da
             anchors[proof.Checkpoint.Size] = proof.Anchor!;
         }
         var bare = found.ConvertAll(p => p with { Anchor = null });
-        return Bundle.Write(bare, anchors, Consistency(Bundle.DistinctCheckpoints(bare)), Request(item, trace!.Truncated));
+        return Bundle.Write(bare, anchors, Consistency(Bundle.DistinctCheckpoints(bare)), Request(trail));
     }
 
     private List<IReadOnlyList<Digest>> Consistency(List<Checkpoint> checkpoints)
@@ -48,13 +40,24 @@ internal sealed class BundleExport(ProofStore proofs, Tracer tracer, Database da
         return [.. checkpoints.Zip(checkpoints.Skip(1), (before, after) => MerkleProof.Consistency(before.Size, after.Size, tree.Node))];
     }
 
-    private byte[] Request(ItemId item, bool truncated) => Jcs.Canonicalize(JsonSerializer.SerializeToElement(
-        new JsonObject
+    private byte[] Request(Trail trail)
+    {
+        var request = new JsonObject
         {
             ["at"] = EntryMeta.Print(clock.GetUtcNow()),
-            ["depth"] = Depth.ToString(CultureInfo.InvariantCulture),
-            ["item"] = item.Uri,
-            ["truncated"] = truncated,
-        },
-        LedgerJson.Default.JsonObject));
+            ["depth"] = TrailReader.Depth.ToString(CultureInfo.InvariantCulture),
+            ["item"] = trail.Item.Uri,
+            ["truncated"] = trail.Trace.Truncated,
+        };
+        foreach (var (name, value) in new[] { ("party", trail.Filter.Party?.Slug), ("from", Print(trail.Filter.From)), ("before", Print(trail.Filter.Before)) })
+        {
+            if (value is not null)
+            {
+                request[name] = value;
+            }
+        }
+        return Jcs.Canonicalize(JsonSerializer.SerializeToElement(request, LedgerJson.Default.JsonObject));
+
+        static string? Print(DateTimeOffset? time) => time is { } known ? EntryMeta.Print(known) : null;
+    }
 }

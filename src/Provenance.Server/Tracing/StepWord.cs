@@ -41,10 +41,11 @@ internal static class StepWord
         {
             return "return";
         }
-        return e.Facts.BizStep is { } step && OfBizStep.TryGetValue(step, out var word) ? word : OfType(e.Facts);
+        return Of(e.Facts.BizStep, e.Facts.Type, e.Facts.Action);
     }
 
-    private static string OfType(EventFacts facts) => (facts.Type, facts.Action) switch
+    /// <summary>As far as these say it: of an event that is not told whole.</summary>
+    public static string Of(string? bizStep, string type, string? action) => bizStep is not null && OfBizStep.TryGetValue(bizStep, out var word) ? word : (type, action) switch
     {
         ("TransformationEvent", _) => "transform",
         ("ObjectEvent", "ADD") => "make",
