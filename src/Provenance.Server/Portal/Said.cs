@@ -29,7 +29,8 @@ internal static partial class Said
         {
             if (said.Match(detail) is { Success: true } match)
             {
-                return key is null ? "" : words.Say(key, ("n", match.Groups["n"].Value), ("amount", match.Groups["amount"].Value), ("where", match.Groups["where"].Value));
+                var n = match.Groups["n"].Value;
+                return key is null ? "" : words.Say(key, ("n", key == "said.future" ? words.Day(n) : n), ("amount", match.Groups["amount"].Value), ("where", match.Groups["where"].Value));
             }
         }
         return null;

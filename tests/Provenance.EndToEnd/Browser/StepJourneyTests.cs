@@ -169,6 +169,6 @@ public sealed class StepJourneyTests(ToldStory story)
 
         Assert.True(await visit.Page.Locator("#code").IsVisibleAsync());
         Assert.True(await visit.Page.GetByText("Scan a photo").First.IsVisibleAsync());
-        await Look.WellAsync(visit, hasButton ? "step-pack-no-camera" : "step-pack-insecure");
+        await Look.WellAsync(visit, !hasButton ? "step-pack-insecure" : said.StartsWith("No", StringComparison.Ordinal) ? "step-pack-no-camera" : "step-pack-camera-denied");
     }
 }

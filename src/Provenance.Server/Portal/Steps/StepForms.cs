@@ -194,12 +194,19 @@ internal sealed class StepForms(
         return form with { Rows = [.. rows], Partner = named ?? form.Partner };
     }
 
-    /// <summary>What the API would say of the item, and the form asks the supplier for: goods without a record.</summary>
-    private static List<FieldProblem> FaultsOf(StepModel model) =>
-    [
-        .. model.Form.Rows.Index().Where(row => model.Form.TakesPapers && row.Item.Supplier.Length == 0 && model.Known[row.Index] is { IsReadable: true, IsOnRecord: false })
-            .Select(row => new FieldProblem($"row-supplier-{row.Index}", "row-supplier", null, null)),
-    ];
+    /// <summary>What the API would say of the item, and the form asks the supplier for: goods without a record. With them what else can be seen without the API, so that nobody mends twice.</summary>
+    private static List<FieldProblem> FaultsOf(StepModel model)
+    {
+        List<FieldProblem> faults = [.. SuppliersOf(model)];
+        faults.AddRange(faults.Count == 0 ? [] : model.Form.Rows.Index()
+            .Where(row => row.Item.IsDamaged && (RegisterForm.FindNumber(row.Item.Damaged) is not { } damaged || RegisterForm.FindNumber(row.Item.Quantity) < damaged))
+            .Select(row => new FieldProblem($"row-damaged-{row.Index}", "row-damaged", row.Item.Damaged, null)));
+        return faults;
+    }
+
+    private static IEnumerable<FieldProblem> SuppliersOf(StepModel model) =>
+        model.Form.Rows.Index().Where(row => model.Form.TakesPapers && row.Item.Supplier.Length == 0 && model.Known[row.Index] is { IsReadable: true, IsOnRecord: false })
+            .Select(row => new FieldProblem($"row-supplier-{row.Index}", "row-supplier", null, null));
 
     private static string Number(ItemId item) => item.Lot ?? item.Serial ?? item.Sscc ?? item.Uri;
 

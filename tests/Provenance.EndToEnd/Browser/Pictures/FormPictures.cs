@@ -127,6 +127,18 @@ public sealed class FormPictures(ToldStory story)
         await PressAsync(visit, "See what your buyer will see");
         await visit.Page.Locator("#code-error").WaitForAsync();
         await Look.WellAsync(visit, "step-transform-faults");
+
+        await visit.OpenAsync($"/portal/transform?item=(01){Firms.Gtin}(10)PA-1");
+        await FillAsync(visit, ("row-quantity-0", "60"), ("number", "CAKE"), ("name", "Honey cake"), ("lot", "B-1"), ("quantity", "80"));
+        await PressAsync(visit, "Another lot came out");
+        await FillAsync(visit, ("out-number-0", "CRUMBS"), ("out-name-0", "Crumbs"), ("out-lot-0", "B-2"), ("out-quantity-0", "much"));
+        await PressAsync(visit, "See what your buyer will see");
+        await visit.Page.Locator("#out-quantity-0-error").WaitForAsync();
+        await Look.WellAsync(visit, "step-transform-two-lots");
+        await FillAsync(visit, ("out-quantity-0", "1,5"));
+        await PressAsync(visit, "See what your buyer will see");
+        await visit.Page.Locator(".seen").First.WaitForAsync();
+        await Look.WellAsync(visit, "step-transform-two-lots-preview");
     }
 
     [DrawnFact]

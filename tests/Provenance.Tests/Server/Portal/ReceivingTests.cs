@@ -116,11 +116,13 @@ public sealed partial class ReceivingTests : StepFormTests
         var scanned = await TextAsync(Bakery.SendAsync("/portal/receive", ("do", "add"), ("code", Salt), ("made", "2026-11-21"), ("place", "hall"), ("once", "p1")));
         var fields = PortalFirm.FieldsOf(scanned).Where(field => field.Name is not ("row-quantity" or "row-name" or "row-supplier" or "row-country")).Append(("row-quantity", "12.5")).ToList();
 
-        var refused = await Bakery.SendAsync("/portal/receive", [.. fields, ("do", "preview")]);
+        var refused = await Bakery.SendAsync("/portal/receive", [.. fields.Where(field => field.Item1 != "row-damaged"), ("row-damaged", "13"), ("do", "preview")]);
         var taken = await Bakery.SendAsync("/portal/receive", [.. fields, ("row-name", "Salt"), ("row-supplier", "Saline Süd"), ("row-country", "AT"), ("do", "record")]);
 
         Assert.Contains("not on record", scanned, StringComparison.Ordinal);
-        Assert.Contains("id=\"row-supplier-0-error\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var both = await refused.Content.ReadAsStringAsync();
+        Assert.Contains("id=\"row-supplier-0-error\"", both, StringComparison.Ordinal);
+        Assert.Contains("id=\"row-damaged-0-error\"", both, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
         var page = await Bakery.Browser.GetStringAsync(taken.Headers.Location);
         Assert.Contains("Supplier, by the papers: Saline Süd", page, StringComparison.Ordinal);

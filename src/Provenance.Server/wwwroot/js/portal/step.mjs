@@ -62,13 +62,23 @@ async function startDraft() {
   } else if (
     before &&
     before.once !== form.dataset.once &&
-    !form.querySelector('[data-said]:not(:empty), .entry, [aria-invalid=true]')
+    !form.querySelector('[data-said]:not(:empty), .entry, [aria-invalid=true], .thumb') &&
+    !holds(before.fields)
   )
     offer(before);
   form.addEventListener('input', save);
   form.addEventListener('change', save);
   // What the server sent back is a draft too: its files are kept there already.
   if (form.querySelector('.entry, [aria-invalid=true], .thumb')) await save();
+}
+
+/** Whether all of a draft stands in the form already: then there is nothing to take up. */
+function holds(fields) {
+  const here = fieldsOf(form);
+  return fields.every(
+    ([name, value]) =>
+      name === 'once' || value === '' || here.some(([other, held]) => other === name && held === value),
+  );
 }
 
 /** At once, and once more where something was typed meanwhile: whoever leaves the page loses nothing. */
