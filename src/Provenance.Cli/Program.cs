@@ -18,6 +18,7 @@ internal static class CommandLine
             CheckCommand.Make(),
             ReindexCommand.Make(),
             EraseCommand.Make(),
+            RedactCommand.Make(),
             BackupCommands.MakeBackup(),
             BackupCommands.MakeRestore(),
             DeployCommand.Make(),

@@ -23,7 +23,7 @@ if (args.Contains(ReindexMode.Argument) || args.Contains(ReindexMode.CheckArgume
 {
     return await ReindexMode.RunAsync(args);
 }
-if (args.Contains(EraseMode.Argument))
+if (args.Contains(EraseMode.Argument) || args.Contains(EraseMode.RedactArgument))
 {
     return await EraseMode.RunAsync(args);
 }

@@ -37,6 +37,7 @@ internal sealed class IndexCheck(SqliteConnection connection, long size, FaultLi
         {
             _erased.UnionWith(connection.Query<long>("SELECT leaf FROM erasure", buffered: false));
         }
+        Redacted();
         for (var segment = 0L; size > 0 && segment <= LastSegment; segment++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -86,6 +87,21 @@ internal sealed class IndexCheck(SqliteConnection connection, long size, FaultLi
         for (metas.With(first, Math.Min(size, first + SegmentLength)); metas.Step();)
         {
             _party[metas.Integer(0) - first] = metas.Integer(1);
+        }
+    }
+
+    /// <summary>Fields are gone where that is noted, and nowhere else.</summary>
+    private void Redacted()
+    {
+        var noted = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'redaction'") == 0 ? []
+            : connection.Query<long>("SELECT DISTINCT leaf FROM redaction").Where(leaf => !_erased.Contains(leaf)).ToHashSet();
+        foreach (var leaf in connection.Query<long>("SELECT leaf FROM seed WHERE length(seed) > 32", buffered: false).Where(leaf => !noted.Remove(leaf)))
+        {
+            faults.Add($"event {leaf}: fields of it are gone, and nobody noted that they were redacted");
+        }
+        foreach (var leaf in noted.Order())
+        {
+            faults.Add($"redaction {leaf}: its event is whole");
         }
     }
 

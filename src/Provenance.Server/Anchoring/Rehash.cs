@@ -88,7 +88,7 @@ internal sealed class Rehash(Database database)
         {
             // An erased event has neither body nor seed, and its entry stays.
             if ((row.Body is null) != (row.Seed is null) || (row.Body is null) != (row.ErasedAt is not null)
-                || (row.Body is not null && EventDigest.Of(JsonElement.Parse(row.Body), new Digest(row.Seed!)) != new Digest(row.EventDigest)))
+                || (row.Body is not null && RedactedEvent.DigestOf(JsonElement.Parse(row.Body), row.Seed!) != new Digest(row.EventDigest)))
             {
                 return "the stored event or its seed is not what was committed to";
             }

@@ -56,10 +56,10 @@ internal sealed record ErasurePlan(IReadOnlyList<TracedEvent> Events, IReadOnlyL
         {
             events[twin.Leaf] = twin;
         }
-        return (new ErasurePlan([.. events.Values], FilesOf(log.Connection, events.Values), DocumentsOf(log, events)), null);
+        return (new ErasurePlan([.. events.Values], FilesOf(log.Connection, events.Values), DocumentsOf(log, events, events.Values.SelectMany(e => DocumentReferences.Of(e.Body)).Select(reference => reference.Sha256))), null);
     }
 
-    private static List<PlannedFile> FilesOf(SqliteConnection connection, IEnumerable<TracedEvent> events) =>
+    internal static List<PlannedFile> FilesOf(SqliteConnection connection, IEnumerable<TracedEvent> events) =>
     [
         .. events.Select(e => EventFacts.Text(e.Body, ProvTerms.Source)).OfType<string>().Distinct(StringComparer.Ordinal)
             .Select(source => connection.QuerySingleOrDefault<(long Id, long At)?>("SELECT id, received_at FROM received_file WHERE source = @source", new { source = Digest.Parse(source).ToArray() }))
@@ -67,10 +67,11 @@ internal sealed record ErasurePlan(IReadOnlyList<TracedEvent> Events, IReadOnlyL
     ];
 
     /// <summary>Those that only these events refer to, that no page shows as a photo, and that nobody but their recorders sent.</summary>
-    private static List<PlannedDocument> DocumentsOf(LogReading log, IReadOnlyDictionary<long, TracedEvent> events)
+    /// <param name="gone">What these events will not refer to any more.</param>
+    internal static List<PlannedDocument> DocumentsOf(LogReading log, IReadOnlyDictionary<long, TracedEvent> events, IEnumerable<Digest> gone)
     {
         var authors = events.Values.Select(e => e.Party).ToHashSet();
-        var alone = events.Values.SelectMany(e => DocumentReferences.Of(e.Body)).Select(reference => reference.Sha256).Distinct()
+        var alone = gone.Distinct()
             .Where(sha256 => log.Carrying(sha256).All(e => events.ContainsKey(e.Leaf) || DocumentReferences.Of(e.Body).All(other => other.Sha256 != sha256)));
         return
         [

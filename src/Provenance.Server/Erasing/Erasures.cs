@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Provenance.Server.Erasing;
 
-/// <summary>An event that the operator erased.</summary>
+/// <summary>An event that the operator erased, or took fields of away.</summary>
 /// <param name="Leaf">Its entry, which stays.</param>
 internal readonly record struct Erased(long Leaf, DateTimeOffset At)
 {
@@ -17,6 +17,10 @@ internal static class Erasures
 {
     public static Erased? Find(SqliteConnection connection, long leaf) =>
         connection.QuerySingleOrDefault<long?>("SELECT erased_at FROM erasure WHERE leaf = @leaf", new { leaf }) is { } at ? new Erased(leaf, DateTimeOffset.FromUnixTimeMilliseconds(at)) : null;
+
+    /// <summary>Events of which fields were redacted, and when last.</summary>
+    public static Dictionary<long, Erased> Redacted(SqliteConnection connection) =>
+        connection.Query<(long Leaf, long At)>("SELECT leaf, max(redacted_at) FROM redaction GROUP BY leaf").ToDictionary(row => row.Leaf, row => new Erased(row.Leaf, DateTimeOffset.FromUnixTimeMilliseconds(row.At)));
 
     /// <summary>Erased events that spoke of an item, in the order of the log.</summary>
     /// <param name="key">Of <see cref="Storage.IndexKeys.OfItem"/>.</param>

@@ -34,7 +34,7 @@ internal sealed class ProofStore(Database database, LedgerState state, PartyStor
         using var stored = JsonDocument.Parse(row.Body);
         var facts = EventFacts.Read(stored.RootElement, own);
         var author = parties.Get(row.Party);
-        var (commitment, disclosures) = EventCommitment.Make(stored.RootElement, new Digest(row.Seed));
+        var (commitment, disclosures) = RedactedEvent.Open(stored.RootElement, row.Seed);
         var knowsAuthor = privacy.KnowsAuthor(caller, author, facts);
         var submission = row.Signed(author);
         var (checkpoint, anchor) = CheckpointFor(connection, leaf);

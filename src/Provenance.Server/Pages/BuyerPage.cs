@@ -159,6 +159,9 @@ public sealed record JourneyStep
     /// <summary><c>prov:basis</c>: recorded from the papers of somebody who did not record it here.</summary>
     public Recorded? Basis { get; init; }
 
+    /// <summary>The day, UTC, on which the operator took fields of it away.</summary>
+    public DateOnly? Redacted { get; init; }
+
     /// <summary>The event was declared an error; null when it stands.</summary>
     public Declaration? Declared { get; init; }
 }

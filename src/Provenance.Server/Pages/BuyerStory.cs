@@ -104,6 +104,7 @@ internal sealed class BuyerStory(
             IsWaiting = e.Leaf >= anchored,
             Alarms = [.. fields.Alarms()],
             Basis = fields.Find(ProvTerms.Basis),
+            Redacted = fields.Leaf is not null && log.RedactedAt(e.Leaf) is { } redacted ? DateOnly.FromDateTime(redacted.At.UtcDateTime) : null,
             Declared = declaration is null ? null : Declared(declaration),
         };
     }

@@ -60,7 +60,8 @@ internal sealed class PreparedEvent
     /// <param name="own">Which ids in it are this ledger's own.</param>
     /// <param name="eventHash">CBV 2.0 event hash; kept only as a MAC.</param>
     /// <param name="seed">From a party that signs itself; null for a random one.</param>
-    public static PreparedEvent Make(IndexKeys keys, OwnIds own, Party author, JsonElement stored, bool isNamed, Digest eventHash, Digest? seed = null)
+    /// <param name="eventDigest">Of a stored event whose seed is gone (<see cref="RedactedEvent"/>).</param>
+    public static PreparedEvent Make(IndexKeys keys, OwnIds own, Party author, JsonElement stored, bool isNamed, Digest eventHash, Digest? seed = null, Digest? eventDigest = null)
     {
         var facts = EventFacts.Read(stored, own);
         var items = facts.ItemKeys;
@@ -74,7 +75,7 @@ internal sealed class PreparedEvent
             At = facts.Time.ToUnixTimeMilliseconds(),
             Seed = kept,
             Salt = RandomNumberGenerator.GetBytes(Disclosure.SaltSize),
-            EventDigest = Core.Events.EventDigest.Of(stored, kept),
+            EventDigest = eventDigest ?? Core.Events.EventDigest.Of(stored, kept),
             Facts = facts,
             Items = items,
             EventIdKey = keys.OfEventId(eventId),

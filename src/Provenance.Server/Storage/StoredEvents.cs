@@ -46,7 +46,8 @@ internal sealed class StoredEvents(SqliteConnection connection, IndexKeys keys, 
         try
         {
             var stored = JsonElement.Parse(row.Body!);
-            return PreparedEvent.Make(keys, own, _parties[row.Party], stored, row.IsNamed != 0, EventHash.DigestOf(AsReceived(stored)), new Digest(row.Seed!));
+            return PreparedEvent.Make(keys, own, _parties[row.Party], stored, row.IsNamed != 0, EventHash.DigestOf(AsReceived(stored)),
+                row.Seed!.Length == Digest.Size ? new Digest(row.Seed) : null, row.Seed.Length == Digest.Size ? null : RedactedEvent.DigestOf(stored, row.Seed));
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException or KeyNotFoundException)
         {

@@ -24,6 +24,7 @@ internal sealed class LogReading : IDisposable
     private readonly Dictionary<long, TracedEvent?> _events = [];
     private readonly Dictionary<ItemId, History> _histories = [];
     private readonly Dictionary<string, History> _transformations = new(StringComparer.Ordinal);
+    private Dictionary<long, Erased>? _redacted;
     private long? _leftOut;
 
     public LogReading(Database database, OwnIds own)
@@ -55,6 +56,9 @@ internal sealed class LogReading : IDisposable
 
     /// <summary>Something was ever said of it, even if it was taken back.</summary>
     public bool IsOnRecord(ItemId item) => HistoryOf(item) is { Events.Count: > 0 } or { Withdrawn.Count: > 0 };
+
+    /// <summary>When the operator last took fields of an event away; null for never.</summary>
+    public Erased? RedactedAt(long leaf) => (_redacted ??= Erasures.Redacted(_connection)).TryGetValue(leaf, out var redacted) ? redacted : null;
 
     /// <summary>Events that spoke of an item until the operator erased them.</summary>
     public IReadOnlyList<Erased> ErasedOf(ItemId item) => Erasures.OfItem(_connection, _keys.OfItem(item.Key));

@@ -28,9 +28,10 @@ internal sealed record EdgeAnswer(
 
 /// <param name="Index">Place in the log; absent where the asker may not know which event it is, and then <paramref name="EventTime"/> tells only the day.</param>
 /// <param name="Declared">Its recorder declared it an error: it counts for nothing any more.</param>
+/// <param name="Redacted">The day, UTC, on which the operator took fields of it away.</param>
 internal sealed record EventAnswer(
     long? Index, string? EventId, string Type, string? Action, string? BizStep, string? Disposition, string EventTime, string EventTimeZoneOffset, string? TimePrecision,
-    string? Place, string? City, string? Country, string? Party, string? Basis, MentionAnswer[] Items, string? Proof, DeclaredAnswer? Declared);
+    string? Place, string? City, string? Country, string? Party, string? Basis, MentionAnswer[] Items, string? Proof, DeclaredAnswer? Declared, string? Redacted);
 
 /// <param name="Index">Of the declaration.</param>
 /// <param name="Reason"><c>did_not_occur</c>, <c>incorrect_data</c>, or somebody's own.</param>

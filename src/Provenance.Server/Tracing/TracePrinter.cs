@@ -98,7 +98,8 @@ internal sealed class TracePrinter(LogReading log, Sight sight, Makers makers, P
             [.. e.Facts.Items.Select(mention => new MentionAnswer(
                 sight.Print(mention.Item), Word(mention.Role.ToString()), sight.IsAmountKnown(e, mention) ? AmountAnswer.Of(mention.Value, mention.Uom) : null))],
             isKnown ? $"/api/log/{e.Leaf}/proof" : null,
-            declaration is null ? null : Print(declaration));
+            declaration is null ? null : Print(declaration),
+            isKnown ? log.RedactedAt(e.Leaf)?.Day : null);
     }
 
     private DeclaredAnswer Print(TracedEvent declaration)

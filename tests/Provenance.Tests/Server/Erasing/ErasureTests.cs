@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Provenance.Core.Proofs;
 using Provenance.Server.Anchoring;
@@ -232,36 +230,9 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Contains(DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), (string?)problem["detail"], StringComparison.Ordinal);
     }
 
-    private List<string> FilesWith(byte[] bytes) =>
-        [.. Directory.EnumerateFiles(_ledger.Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "ledger.lock" && Read(file).AsSpan().IndexOf(bytes) >= 0)];
+    private List<string> FilesWith(byte[] bytes) => LedgerFiles.With(_ledger.Folder, bytes);
 
-    private static byte[] Read(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
+    private T Row<T>(string sql) => LedgerFiles.Row<T>(_ledger.Folder, sql);
 
-    private T Row<T>(string sql)
-    {
-        using var connection = Open();
-        return connection.QuerySingle<T>(sql);
-    }
-
-    /// <summary>Every row of every table.</summary>
-    private List<string> Dump()
-    {
-        using var connection = Open();
-        var tables = connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").ToList();
-        return [.. tables.SelectMany(table => connection.Query($"SELECT * FROM {table}").Select(row => table + " " + string.Join(' ', ((IDictionary<string, object>)row).Values.Select(value =>
-            value is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture)))).Order(StringComparer.Ordinal))];
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(_ledger.Folder, "ledger.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        return connection;
-    }
+    private List<string> Dump() => LedgerFiles.Dump(_ledger.Folder);
 }
