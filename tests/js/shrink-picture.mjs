@@ -1,9 +1,9 @@
-// Writes a PNG again with at most 256 colours: the usual ones as they are, every other as the nearest of those.
+// Writes a PNG again with at most 64 colours: the usual ones as they are, every other as the nearest of those.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import pngjs from 'pngjs';
 
-const MOST = 256;
+const MOST = 64;
 
 const file = process.argv[2];
 const { width, height, data } = pngjs.PNG.sync.read(readFileSync(file));

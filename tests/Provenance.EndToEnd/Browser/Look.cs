@@ -60,7 +60,7 @@ internal static class Look
                 await page.ScreenshotAsync(new() { Path = file, FullPage = true, Animations = ScreenshotAnimations.Disabled });
                 if (isKept)
                 {
-                    // 256 colours are enough to see what is wrong, and take a third of the room.
+                    // 64 colours are enough to see what is wrong, and take a quarter of the room.
                     var (exit, said) = await Programs.RunAsync("node", ["tests/js/shrink-picture.mjs", file]);
                     Assert.True(exit == 0, said);
                 }
