@@ -23,6 +23,7 @@ internal static class CommandLine
             BackupCommands.MakeRestore(),
             DeployCommand.Make(),
             KeysCommand.Make(),
+    SucceedCommand.Make(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

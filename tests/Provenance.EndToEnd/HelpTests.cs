@@ -7,7 +7,7 @@ public sealed class HelpTests
     public async Task The_checked_in_help_is_the_one_printed()
     {
         var text = "";
-        foreach (var command in new[] { "", "verify", "export", "record", "check", "reindex", "erase", "redact", "backup", "restore", "deploy", "keys", "keys passphrase" })
+        foreach (var command in new[] { "", "verify", "export", "record", "check", "reindex", "erase", "redact", "backup", "restore", "deploy", "keys", "keys passphrase", "succeed" })
         {
             var (exit, output) = await Programs.ProvenanceAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             Assert.Equal(0, exit);

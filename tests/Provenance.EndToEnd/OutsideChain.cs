@@ -26,6 +26,12 @@ internal sealed class OutsideChain : IAsyncDisposable
 
     public Address Contract { get; private set; }
 
+    /// <summary>The contract's admin.</summary>
+    public Address Admin => _admin.Address;
+
+    /// <summary>The account that anchors.</summary>
+    public Address Writer => _writer.Address;
+
     /// <summary>A running chain with a ledger's contract.</summary>
     public static async Task<OutsideChain> StartAsync()
     {
@@ -52,10 +58,13 @@ internal sealed class OutsideChain : IAsyncDisposable
     }
 
     /// <summary>Transactions that the admin has paid for.</summary>
-    public async Task<ulong> CountAdminAsync()
+    public Task<ulong> CountAdminAsync() => CountAsync(Admin);
+
+    /// <summary>Transactions that an account has paid for.</summary>
+    public async Task<ulong> CountAsync(Address account)
     {
         using var chain = RpcChain.Open([_chain!.Url], _chain.ChainId);
-        return await chain.GetTransactionCountAsync(_admin.Address);
+        return await chain.GetTransactionCountAsync(account);
     }
 
     public async Task<ulong> GetChainIdAsync()

@@ -156,7 +156,7 @@ public sealed class SecretsTests
     }
 
     /// <summary>What can't be a setting is told at start, and goes into the log.</summary>
-    private async Task RefuseSettingsAsync(RunningServer server)
+    private static async Task RefuseSettingsAsync(RunningServer server)
     {
         var (rpc, signer) = (server.Settings["Ledger__Chain__RpcUrls__0"], server.Settings["Ledger__Chain__SignerUrl"]);
         (server.Settings["Ledger__Chain__RpcUrls__0"], server.Settings["Ledger__Chain__SignerUrl"]) = ("htp" + rpc[4..], "ht" + signer[4..]);

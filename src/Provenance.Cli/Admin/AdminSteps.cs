@@ -23,6 +23,9 @@ internal sealed class AdminSteps(IChain chain, ulong chainId, LocalKey admin, Fe
 
     private readonly StepsFile _kept = Read(file, chainId, admin.Address);
 
+    /// <summary>Whether the step was signed and written down, by this call or an earlier one.</summary>
+    public bool Has(string name) => _kept.Steps.ContainsKey(name);
+
     /// <summary>Does the step, or sees that it is done.</summary>
     /// <param name="name">Says in a few words what it is; the same at the next call.</param>
     /// <exception cref="UsageException">The contract refuses it, the account cannot pay, or no block took it yet.</exception>

@@ -13,7 +13,7 @@ namespace Provenance.Cli.Admin;
 internal static class DeployCommand
 {
     /// <summary>Of the transactions after the first, which can't be asked for before the contract is there; measured in tests/contracts/gas.js, with room.</summary>
-    private const ulong GasAfterDeployment = 2 * 60_000 + 160_000 + 30_000;
+    internal const ulong GasAfterDeployment = 2 * 60_000 + 160_000 + 30_000;
 
     public static Command Make()
     {
@@ -68,7 +68,7 @@ internal static class DeployCommand
         Provenance.Chain.Keys.DurableFile.MakeDirectory(session.Data);
         if (FindLedger(session.Data) is { } held)
         {
-            throw new UsageException($"'{session.Data}' holds ledger {held} already. A new ledger needs an empty directory; this one moves to another chain by succession (contracts/README.md).");
+            throw new UsageException($"'{session.Data}' holds ledger {held} already. A new ledger needs an empty directory; this one moves to another chain by succession (provenance succeed).");
         }
         using var ledger = session.Key("ledger.key");
         using var key = signerAccount is null ? session.Key("chain.key") : null;
@@ -109,7 +109,7 @@ internal static class DeployCommand
         return Exit.Holds;
     }
 
-    private static string? FindLedger(string data)
+    internal static string? FindLedger(string data)
     {
         var file = Path.Combine(data, "ledger.db");
         if (!File.Exists(file))

@@ -161,7 +161,7 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
     /// <summary>Finds the contract and holds the local log against it; only then may anything be recorded (design §5, Start).</summary>
     private async Task<Contract> ConnectAsync(CancellationToken cancel)
     {
-        var contract = IsEmbedded ? await StartEmbeddedAsync(cancel) : await new OutsideContract(options, signer, writer, state, database, clock).FindAsync(_chain ??= OpenOutside(), cancel);
+        var contract = IsEmbedded ? await StartEmbeddedAsync(cancel) : await FindOutsideAsync(cancel);
         var head = await contract.Chain.GetHeadAsync(contract.Address, cancel);
         using (var connection = database.Read())
         {
@@ -193,12 +193,23 @@ internal sealed class AnchorLoop(LedgerOptions options, OpenChain open, ChainLin
         await dead.DisposeAsync();
     }
 
-    /// <summary>URLs on another chain than the one this ledger is known to be on are never used.</summary>
-    private IChain OpenOutside()
+    /// <summary>URLs on another chain than the one this ledger is known to be on are not used. Only where all of them are: then it may have moved there.</summary>
+    private async Task<Contract> FindOutsideAsync(CancellationToken cancel)
     {
-        using var connection = database.Read();
-        return open([.. options.Chain.RpcUrls.Select(url => new Uri(url))], KnownContracts.FindNewest(connection)?.ChainId, mostHeadAge: _rules.MostHeadAge);
+        var outside = new OutsideContract(options, signer, writer, state, database, clock);
+        try
+        {
+            return await outside.FindAsync(_chain ??= OpenOutside(outside.FindKnown()?.ChainId), cancel);
+        }
+        catch (ChainException e) when (e is { Outcome: RpcOutcome.WrongChain, Refusal: null })
+        {
+            _chain!.Dispose();
+            _chain = OpenOutside(null);
+            return await outside.FindAsync(_chain, cancel);
+        }
     }
+
+    private IChain OpenOutside(ulong? chainId) => open([.. options.Chain.RpcUrls.Select(url => new Uri(url))], chainId, mostHeadAge: _rules.MostHeadAge);
 
     private async Task<Contract> StartEmbeddedAsync(CancellationToken cancel)
     {

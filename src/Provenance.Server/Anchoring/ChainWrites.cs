@@ -21,11 +21,11 @@ internal static class ChainWrites
     public static ChainWrite? FindOldestOpen(SqliteConnection connection) =>
         connection.QueryFirstOrDefault<ChainWrite>($"{Columns} WHERE state NOT IN ('final', 'aside') ORDER BY id LIMIT 1");
 
-    /// <summary>The final anchors with the blocks of their evidence, newest first.</summary>
+    /// <summary>The final anchors in the contract that is written to, with the blocks of their evidence, newest first. Those of contracts before it are on a chain that is not asked any more.</summary>
     public static IEnumerable<(long Write, ulong BlockNumber, Digest BlockHash)> FinalAnchors(SqliteConnection connection) => connection.Query<(long Write, long Number, byte[] Hash)>(
         """
         SELECT w.id, a.block_number, a.block_hash FROM chain_write w JOIN anchor a ON a.size = CAST(CAST(w.payload AS TEXT) AS INTEGER)
-        WHERE w.kind = 'anchor' AND w.state = 'final' ORDER BY w.id DESC
+        WHERE w.kind = 'anchor' AND w.state = 'final' AND a.size > coalesce((SELECT start_size FROM contract ORDER BY id DESC LIMIT 1), 0) ORDER BY w.id DESC
         """, buffered: false).Select(row => (row.Write, (ulong)row.Number, new Digest(row.Hash)));
 
     /// <summary>Seals an anchor of the newest checkpoint, if it covers more than the last one sealed. Runs on the writer's connection.</summary>

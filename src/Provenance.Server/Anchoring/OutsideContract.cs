@@ -1,5 +1,4 @@
 using Provenance.Chain;
-using Provenance.Chain.Rpc;
 using Provenance.Core;
 using Provenance.Core.Ethereum;
 using Provenance.Server.Storage;
@@ -14,29 +13,33 @@ internal sealed class OutsideContract(LedgerOptions options, LedgerSigner signer
     {
         var address = Address.Parse(options.Chain.Contract!.ToLowerInvariant());
         var known = FindKnown();
-        ulong chainId;
-        try
-        {
-            chainId = await chain.GetChainIdAsync(cancel);
-        }
-        catch (ChainException e) when (e is { Outcome: RpcOutcome.WrongChain, Refusal: null } && known is { } there)
+        var chainId = await chain.GetChainIdAsync(cancel);
+        var isLedger = await chain.FindCodeHashAsync(address, cancel) is { } code && LedgerCode.KnownHashes.Contains(code);
+        var links = isLedger ? await chain.GetLinksAsync(address, cancel) : null;
+        // The address alone tells nothing: whoever deploys first on two chains gets the same one on both, and a chain can be copied, contract and all, under another id (a fork, a test network).
+        var continues = links is not null && known is { } last && (links.PredecessorChainId, links.Predecessor) == last;
+        if (known is { } there && there.ChainId != chainId && !continues)
         {
             throw new InvalidOperationException(
-                $"Ledger__Chain__RpcUrls lead to another chain ({e.Message}). This ledger is anchored in contract {there.Address} on chain {there.ChainId}: name URLs of that chain, and that contract in Ledger__Chain__Contract.", e);
+                $"Ledger__Chain__RpcUrls lead to another chain ({chain.Host} serves chain {chainId}, expected {there.ChainId}). This ledger is anchored in contract {there.Address} on chain {there.ChainId}: "
+                + "name URLs of that chain, or of the one that provenance succeed moved it to, with its Ledger__Chain__Contract.");
         }
-        if (await chain.FindCodeHashAsync(address, cancel) is not { } code || !LedgerCode.KnownHashes.Contains(code))
+        if (links is null)
         {
             throw new InvalidOperationException($"Ledger__Chain__Contract {address} is no ledger contract that this version knows, on chain {chainId}.");
         }
         var ledgerId = await chain.GetLedgerIdAsync(address, cancel);
-        var links = await chain.GetLinksAsync(address, cancel);
-        // A chain can be copied, contract and all, under another id (a fork, a test network). Signatures would be good on both, and the copy belongs to anybody.
         if (links.IsFirst && LedgerTypedData.LedgerIdOf(chainId, address) != ledgerId)
         {
             throw new InvalidOperationException(
                 $"Ledger__Chain__RpcUrls lead to chain {chainId}; the contract at {address} there is a copy of one that began on another chain. Name URLs, and in Ledger__Chain__Contract the contract, of the chain that ledger {state.LedgerId ?? ledgerId} is anchored on.");
         }
         await writer.EstablishAsync(ledgerId);
+        if (known is { } before && before != (chainId, address) && !continues)
+        {
+            throw new InvalidOperationException(
+                $"Ledger__Chain__Contract {address} on chain {chainId} does not continue the one that this ledger is anchored in, {before.Address} on chain {before.ChainId}: name that one and its URLs, or have its admin call provenance succeed.");
+        }
         if (await chain.FindKeyAsync(address, new PartyId(ledgerId), signer.Key.Address, cancel) is null)
         {
             throw new InvalidOperationException(
@@ -44,7 +47,15 @@ internal sealed class OutsideContract(LedgerOptions options, LedgerSigner signer
         }
         if (known != (chainId, address))
         {
-            await writer.RunAsync(connection => KnownContracts.Add(connection, chainId, address, links.StartSize, clock.GetUtcNow()));
+            await writer.RunAsync(connection =>
+            {
+                if (known is not null)
+                {
+                    // A successor: what was signed for the contract before can't be mined here, and if it was mined there, this one's start covers it.
+                    ChainWrites.SealAllAgain(connection, clock.GetUtcNow(), "The ledger goes on in another contract.");
+                }
+                return KnownContracts.Add(connection, chainId, address, links.StartSize, clock.GetUtcNow());
+            });
         }
         return new Contract(chain, chainId, address, TrialRpc: null);
     }
@@ -63,7 +74,8 @@ internal sealed class OutsideContract(LedgerOptions options, LedgerSigner signer
         throw new InvalidOperationException($"Ledger__Chain__RpcUrls is not set, and this ledger is anchored {where}: name URLs of that chain, and Ledger__Chain__Contract.");
     }
 
-    private (ulong ChainId, Address Address)? FindKnown()
+    /// <summary>The contract that this ledger is anchored in, as it remembers; null before the first.</summary>
+    public (ulong ChainId, Address Address)? FindKnown()
     {
         using var connection = database.Read();
         return KnownContracts.FindNewest(connection);
