@@ -80,9 +80,18 @@ public sealed class SucceedTests
         await server.AnchorAsync();
         await server.StopAsync();
 
-        var (exit, output) = await Programs.ProvenanceAsync("succeed", "--rpc", chain.Url, "--contract", chain.Contract.ToString(), "--admin-key", chain.WriteAdminKey(), "--data", server.Directory);
+        string[] call = ["succeed", "--rpc", chain.Url, "--contract", chain.Contract.ToString(), "--admin-key", chain.WriteAdminKey(), "--data", server.Directory];
+        var (exit, output) = await Programs.ProvenanceAsync(call);
         Assert.True(exit == 0, output);
-        server.Settings["Ledger__Chain__Contract"] = Setting(output, "Ledger__Chain__Contract=");
+        var successor = Setting(output, "Ledger__Chain__Contract=");
+        server.Settings["Ledger__Chain__Contract"] = successor;
+
+        // Without the files of its steps a second call can't know the successor as its own; it deploys none beside it.
+        var paid = await chain.CountAdminAsync();
+        Array.ForEach(Directory.GetFiles(server.Directory, "succeed-*.json"), File.Delete);
+        (exit, output) = await Programs.ProvenanceAsync(call);
+        Assert.True(exit == 64 && output.Contains($"has ended already and names {successor}", StringComparison.Ordinal), output);
+        Assert.Equal(paid, await chain.CountAdminAsync());
         await server.StartAgainAsync();
         await server.MustRegisterAsync("after");
         Assert.Equal(2L, (long)(await server.AnchorAsync())["size"]!);

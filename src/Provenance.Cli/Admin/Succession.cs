@@ -38,6 +38,10 @@ internal sealed class Succession(AdminSession session, Address old, IChain next,
         }
         if (!newSteps.Has(Deployment))
         {
+            if (!links.IsOpen)
+            {
+                throw new UsageException($"Contract {old} has ended already and names {links.Successor} on chain {links.SuccessorChainId}: the ledger goes on there. Nothing was sent.");
+            }
             await MustPayAsync(ledgerId, head, cancel);
         }
         if (links.IsOpen)
