@@ -72,7 +72,7 @@ internal static class EraseMode
         var (plan, refused) = ErasurePlan.Make(database, own, leaves, named is null ? null : item);
         return plan is null ? (null, refused) : (new Work(
             plan.Print(), plan.Events is [var only] ? Print(only.Leaf) : $"erase {plan.Events.Count}",
-            () => string.Create(CultureInfo.InvariantCulture, $"{plan.Events.Count} of {run.Run(plan)} events erased")), null);
+            () => string.Create(CultureInfo.InvariantCulture, $"events erased: {plan.Events.Count}, entries in the log: {run.Run(plan)}")), null);
     }
 
     private static (Work? Work, string? Refused) Redact(string[] args, Database database, OwnIds own, ErasureRun run)
@@ -82,7 +82,7 @@ internal static class EraseMode
         return plan is null ? (null, refused) : (new Work(plan.Print(), Print(leaf), () =>
         {
             run.Run(plan);
-            return string.Create(CultureInfo.InvariantCulture, $"{plan.Events.Sum(one => one.Pointers.Count)} fields of event {leaf} redacted");
+            return string.Create(CultureInfo.InvariantCulture, $"fields of event {leaf} redacted: {plan.Events.Sum(one => one.Pointers.Count)}");
         }), null);
     }
 

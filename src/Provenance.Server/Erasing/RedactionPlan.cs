@@ -17,7 +17,11 @@ internal sealed record RedactionPlan(IReadOnlyList<PlannedRedaction> Events, IRe
     private static readonly HashSet<string> Needed = new(StringComparer.Ordinal)
     {
         "@context", "eventID", "eventTimeZoneOffset", "transformationID", "parentID", "epcList", "childEPCs", "inputEPCList", "outputEPCList",
+        "sourceList", "destinationList",
     };
+
+    /// <summary>A lot's state follows from them: without one, what is past its date would be in order.</summary>
+    private static readonly HashSet<string> Dates = new(StringComparer.Ordinal) { "/ilmd/cbvmda:bestBeforeDate", "/ilmd/cbvmda:itemExpirationDate" };
 
     private static readonly HashSet<string> Amounts = new(StringComparer.Ordinal) { "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList" };
 
@@ -92,6 +96,7 @@ internal sealed record RedactionPlan(IReadOnlyList<PlannedRedaction> Events, IRe
 
     private static string? WhyNot(string pointer) => EventFields.Must.Contains(pointer)
         ? "it could reverse what the event says, so no proof holds without it. Erase the event instead."
+        : Dates.Contains(pointer) ? "whether the lot is past its date is told by it. Erase the event instead."
         : EventFields.Parts(pointer) is [var member, ..] && (Needed.Contains(member) || Amounts.Contains(member))
             ? "the event is found and counted by it. Erase the event instead." : null;
 

@@ -29,7 +29,8 @@ internal sealed class ProofStore(Database database, LedgerState state, PartyStor
         }
         if (row.Body is null || row.Seed is null)
         {
-            return new FoundProof(null, Erasures.Find(connection, leaf) ?? new Erased(leaf, default));
+            return new FoundProof(null, Erasures.Find(connection, leaf)
+                ?? throw new InvalidOperationException($"Event {leaf} is missing, and nobody erased it. Run 'provenance check'."));
         }
         using var stored = JsonDocument.Parse(row.Body);
         var facts = EventFacts.Read(stored.RootElement, own);

@@ -25,10 +25,10 @@ internal sealed class LogLook : IDisposable
     {
         _connection = database.Read();
         _moment = _connection.BeginTransaction(deferred: true);
-        Size = First(Bind("SELECT coalesce(max(leaf) + 1, 0) FROM event"));
+        Size = First(Bind("SELECT coalesce(max(leaf) + 1, 0) FROM entry"));
     }
 
-    /// <summary>Events in the log.</summary>
+    /// <summary>Entries in the log, erased events included.</summary>
     public long Size { get; }
 
     /// <summary>How many rows the keys have among the leaves before a size; counted no further than asked.</summary>
