@@ -109,9 +109,18 @@ public sealed class ImportJourneyTests(ToldStory story, ITestOutputHelper output
     /// <summary>The page's own button, until it is through.</summary>
     private static async Task ReloadAsync(Visit visit, string heading)
     {
-        while (await visit.Page.Locator("h1").InnerTextAsync() != heading)
+        var (done, ask) = (visit.Page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true, Level = 1 }), visit.Page.GetByRole(AriaRole.Link, new() { Name = "How far is it?" }));
+        while (true)
         {
-            await visit.Page.GetByRole(AriaRole.Link, new() { Name = "How far is it?" }).ClickAsync();
+            await done.Or(ask).WaitForAsync(); // whatever page was there before is gone
+            if (await done.IsVisibleAsync())
+            {
+                return;
+            }
+            var next = new TaskCompletionSource();
+            visit.Page.DOMContentLoaded += (_, _) => next.TrySetResult();
+            await ask.ClickAsync();
+            await next.Task.WaitAsync(TimeSpan.FromSeconds(45));
         }
     }
 
