@@ -51,13 +51,14 @@ internal static class ReindexCommand
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Ledger__PublicUrl") ?? "http://127.0.0.1:5080",
     };
 
-    /// <summary>Beside this program, where both were published together; else where both were built.</summary>
+    /// <summary>Beside this program, where both were published together; in the folder <c>server</c> next to its own, as deploy/ publishes them; else where both were built.</summary>
     private static string Find()
     {
         string[] places =
         [
             Environment.GetEnvironmentVariable("PROVENANCE_SERVER") ?? "",
             Path.Combine(AppContext.BaseDirectory, Program),
+            Path.Combine(AppContext.BaseDirectory, "..", "server", Program),
             Path.Combine(AppContext.BaseDirectory.Replace("Provenance.Cli", "Provenance.Server", StringComparison.Ordinal), Program),
         ];
         return places.FirstOrDefault(File.Exists)
