@@ -30,7 +30,7 @@ public sealed class CsvExportTests(BatchWorld world) : IClassFixture<BatchWorld>
         var text = Encoding.UTF8.GetString((await ExportAsync(world.Ledger.Public, Lot("CSV-2"))).Bytes);
 
         Assert.Contains(Lot("CSV-2"), text, StringComparison.Ordinal);
-        Assert.DoesNotContain("480", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\b480\b", text); // alone: a port may hold it
         Assert.DoesNotContain("urn:uuid", text, StringComparison.Ordinal);
         Assert.DoesNotContain("imker", text, StringComparison.Ordinal);
     }

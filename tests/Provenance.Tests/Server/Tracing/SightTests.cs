@@ -48,7 +48,7 @@ public sealed class SightTests(BatchWorld world) : IClassFixture<BatchWorld>
 
         Assert.Null(asked["balance"]);
         Assert.Empty(asked["accounts"]!.AsArray());
-        Assert.DoesNotContain("317", asked.ToJsonString() + traced.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\b317\b", asked.ToJsonString() + traced.ToJsonString()); // alone: a port may hold it
 
         await StepAsync(world.Bakery, $$"""{"step":"receive","at":"2026-11-20T15:00:00+01:00","items":[{"item":"{{pallet}}"}],"from":{"party":"imker"} }""");
         Assert.Equal(317m, (decimal)(await GetAsync(world.Bakery, "/api/items?item=" + Uri.EscapeDataString(Lot("SG-3")))).Body["balance"]![0]!["value"]!);
