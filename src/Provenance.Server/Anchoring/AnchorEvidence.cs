@@ -27,9 +27,23 @@ internal sealed class AnchorEvidence(Contract contract, LedgerState state, Datab
         {
             throw new ChainException(RpcOutcome.WrongChain, $"{contract.Chain.Host} serves chain {evidence.ChainId}, expected {contract.ChainId}.");
         }
+        if (!Holds(evidence, size, root))
+        {
+            return null;
+        }
         return BlockHeader.TryRead(evidence.Header, out var header, out var reason)
             ? new FinalAnchor(size, root, header.Number, held.Time, evidence)
             : throw new InvalidOperationException(reason);
+    }
+
+    /// <summary>
+    /// What was asked before may have been said by another node, or before a reorganisation: the block of the evidence may lie before the one that holds the anchor now, and then proves, as well as any
+    /// other, that nothing stands there (chaos, seed 841).
+    /// </summary>
+    private bool Holds(Anchor evidence, ulong size, Digest root)
+    {
+        var slots = evidence.Slots.ToDictionary(slot => slot.Slot, slot => slot.Value);
+        return LedgerSlots.FindCheckpoint(slots.GetValueOrDefault(LedgerSlots.CheckpointOf(root)))?.Size == size && slots.GetValueOrDefault(LedgerSlots.LedgerId) == state.LedgerId;
     }
 
     public Digest RootAt(ulong size)

@@ -13,6 +13,18 @@ public sealed class QueueTests
     private static readonly int FirstSeed =
         int.TryParse(Environment.GetEnvironmentVariable("PROVENANCE_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : 1;
 
+    /// <summary>541: a write counted as mined by the word of a node that lagged. 841: evidence of a block in which the anchor did not stand yet.</summary>
+    [AnvilFact]
+    public async Task Seeds_that_once_found_a_fault_find_none()
+    {
+        foreach (var seed in (int[])[541, 841])
+        {
+            await using var run = await QueueRun.StartAsync(seed);
+            await run.LiveAsync(steps: 150, deepest: 64);
+            await run.CheckAsync();
+        }
+    }
+
     [AnvilFact]
     public async Task Whatever_the_node_does_everything_is_anchored_once()
     {
