@@ -83,5 +83,8 @@ public sealed record ReportModel
 
     internal string Amount(AmountAnswer? amount) => amount is null ? "" : $"{Words.Number(amount.Value)} {Words.Unit(amount.Uom, amount.Value == 1 ? "1" : "")}";
 
+    /// <summary>What the trace calls an item; null where it has no name for the reader.</summary>
+    internal string? Product(string item) => Trail.Trace.Nodes.FirstOrDefault(node => node.Item == item)?.Product;
+
     internal string Item(string item) => item.StartsWith("hidden:", StringComparison.Ordinal) ? Words["trail.hidden"] : item;
 }
