@@ -21,7 +21,7 @@ internal static class CheckCommand
         };
         var afresh = new Option<bool>("--afresh") { Description = "Recompute everything, also what a stopped check found whole" };
         var index = new Option<bool>("--index") { Description = "Also make every index row anew from the events and compare (the server program does it; takes twice as long)" };
-        var url = ReindexCommand.UrlOption();
+        var url = ServerMode.UrlOption();
         var lineage = new Option<FileInfo?>("--lineage") { HelpName = "FILE", Description = "The server's Ledger__LineageFile: is everything here that was ever answered?" };
         var command = new Command("check",
             "Recompute a whole ledger: events, seeds, entries, nodes, checkpoints, anchors, indexes, documents, keys and the tables beside the log. Reads only; the\n"
@@ -41,7 +41,7 @@ internal static class CheckCommand
             }
             var exit = Run(directory, file, result.GetValue(lineage)?.FullName, cancel);
             return exit != Exit.CannotTell && result.GetValue(index)
-                ? Math.Max(exit, await ReindexCommand.StartAsync("--check-index", directory, result.GetValue(url)!, cancel))
+                ? Math.Max(exit, await ServerMode.StartAsync("--check-index", directory, result.GetValue(url)!, cancel))
                 : exit;
         });
         return command;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Provenance.Core.Ethereum;
 
 namespace Provenance.EndToEnd;
@@ -23,13 +22,13 @@ public sealed class DeployTests : IDisposable
         Assert.Equal((0UL, false), (await outside.CountAdminAsync(), Directory.Exists(server.Directory)));
 
         // Killed when the first transaction is on its way; the second call sends nothing twice.
-        await KillOnceWrittenAsync(Path.Combine(server.Directory, "deploy.json"), ["deploy", "--fund", "1", .. chain]);
+        await Programs.KillProvenanceOnceAsync(() => File.Exists(Path.Combine(server.Directory, "deploy.json")), ["deploy", "--fund", "1", .. chain]);
         (exit, output) = await Programs.ProvenanceAsync(["deploy", "--fund", "1", .. chain]);
         Assert.True(exit == 0, output);
         Assert.Equal(5UL, await outside.CountAdminAsync());
-        var contract = Setting(output, "Ledger__Chain__Contract=");
+        var contract = Programs.Setting(output, "Ledger__Chain__Contract=");
         (exit, var again) = await Programs.ProvenanceAsync(["deploy", "--fund", "1", .. chain]);
-        Assert.Equal((0, contract, 5UL), (exit, Setting(again, "Ledger__Chain__Contract="), await outside.CountAdminAsync()));
+        Assert.Equal((0, contract, 5UL), (exit, Programs.Setting(again, "Ledger__Chain__Contract="), await outside.CountAdminAsync()));
 
         server.Settings["Ledger__Chain__Contract"] = contract;
         await server.StartAgainAsync();
@@ -51,9 +50,9 @@ public sealed class DeployTests : IDisposable
         var rotated = (await Programs.ProvenanceAsync("keys", "show", "--data", server.Directory)).Output;
         foreach (var key in new[] { "ledger.key: ", "chain.key: " })
         {
-            Assert.NotEqual(Setting(accounts, key), Setting(rotated, key));
+            Assert.NotEqual(Programs.Setting(accounts, key), Programs.Setting(rotated, key));
         }
-        await outside.FundAsync(Address.Parse(Setting(rotated, "chain.key: ")));
+        await outside.FundAsync(Address.Parse(Programs.Setting(rotated, "chain.key: ")));
         await server.StartAgainAsync();
         await server.MustRegisterAsync("after");
         await server.AnchorAsync();
@@ -64,7 +63,7 @@ public sealed class DeployTests : IDisposable
             (exit, output) = await Programs.ProvenanceAsync("verify", proof, "--rpc", outside.Url, "--contract", contract);
             Assert.True(exit == 0, $"{proof}: {output}");
         }
-        Assert.Contains(Setting(rotated, "ledger.key: "), await File.ReadAllTextAsync(after), StringComparison.Ordinal);
+        Assert.Contains(Programs.Setting(rotated, "ledger.key: "), await File.ReadAllTextAsync(after), StringComparison.Ordinal);
         await server.StopAsync();
         (exit, output) = await Programs.ProvenanceAsync("check", "--data", server.Directory);
         Assert.True(exit == 0, output);
@@ -91,24 +90,10 @@ public sealed class DeployTests : IDisposable
         Assert.Equal(0UL, await outside.CountAdminAsync());
     }
 
-    private static string Setting(string output, string name) => output.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
-
     private async Task<string> ProofAsync(RunningServer server, long leaf)
     {
         var file = Path.Combine(_folder, $"{leaf}.json");
         await File.WriteAllBytesAsync(file, await server.Admin.GetByteArrayAsync($"/api/log/{leaf}/proof"));
         return file;
-    }
-
-    private static async Task KillOnceWrittenAsync(string file, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Programs.Provenance, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        while (!File.Exists(file) && !process.HasExited)
-        {
-            await Task.Delay(1);
-        }
-        process.Kill();
-        await process.WaitForExitAsync();
-        Assert.True(File.Exists(file), await process.StandardError.ReadToEndAsync());
     }
 }

@@ -61,17 +61,6 @@ public sealed class PassphraseTests
     private static async Task KillOnceChangedAsync(RunningServer server, params string[] arguments)
     {
         var held = Texts(server);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Programs.Provenance, "keys", "passphrase", "--data", server.Directory, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        while (Texts(server).SequenceEqual(held) && !process.HasExited)
-        {
-            await Task.Delay(1);
-        }
-        process.Kill();
-        await process.WaitForExitAsync();
-        Assert.False(Texts(server).SequenceEqual(held), await process.StandardError.ReadToEndAsync());
+        await Programs.KillProvenanceOnceAsync(() => !Texts(server).SequenceEqual(held), ["keys", "passphrase", "--data", server.Directory, .. arguments]);
     }
 }

@@ -23,6 +23,22 @@ internal static class Programs
     public static Task<(int Exit, string Output)> ProvenanceAsync(params string[] arguments) =>
         RunAsync("dotnet", [Provenance, .. arguments]);
 
+    /// <summary>Kills <c>provenance</c> as soon as something has happened, which has to happen.</summary>
+    public static async Task KillProvenanceOnceAsync(Func<bool> happened, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Provenance, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        while (!happened() && !process.HasExited)
+        {
+            await Task.Delay(1);
+        }
+        process.Kill();
+        await process.WaitForExitAsync();
+        Assert.True(happened(), await process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>What a line of an output says behind its name.</summary>
+    public static string Setting(string output, string name) => output.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
+
     /// <summary>Runs a program in the repository's folder to its end.</summary>
     /// <returns>The exit code and both outputs.</returns>
     public static async Task<(int Exit, string Output)> RunAsync(string program, IEnumerable<string> arguments)

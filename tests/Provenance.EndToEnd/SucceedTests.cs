@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Provenance.Chain;
 using Provenance.Chain.Rpc;
 using Provenance.Core.Ethereum;
@@ -31,15 +30,15 @@ public sealed class SucceedTests
         // Killed after each transaction that it wrote down: on the old chain, then on the new one.
         foreach (var file in new[] { $"succeed-{here.Contract}.json", $"succeed-{here.Contract}-next.json" })
         {
-            await KillOnceWrittenAsync(Path.Combine(server.Directory, file), call);
+            await Programs.KillProvenanceOnceAsync(() => File.Exists(Path.Combine(server.Directory, file)), call);
         }
         (exit, output) = await Programs.ProvenanceAsync(call);
         Assert.True(exit == 0, output);
-        var successor = Setting(output, "Ledger__Chain__Contract=");
+        var successor = Programs.Setting(output, "Ledger__Chain__Contract=");
         Assert.Equal(2UL, await here.CountAdminAsync() - paid);
         Assert.Equal(4UL, await there.CountAsync(here.Admin));
         (exit, var again) = await Programs.ProvenanceAsync(call);
-        Assert.Equal((0, successor, 4UL), (exit, Setting(again, "Ledger__Chain__Contract="), await there.CountAsync(here.Admin)));
+        Assert.Equal((0, successor, 4UL), (exit, Programs.Setting(again, "Ledger__Chain__Contract="), await there.CountAsync(here.Admin)));
         using (var old = RpcChain.Open([new Uri(here.Url)]))
         using (var next = RpcChain.Open([new Uri(there.Url)]))
         {
@@ -83,7 +82,7 @@ public sealed class SucceedTests
         string[] call = ["succeed", "--rpc", chain.Url, "--contract", chain.Contract.ToString(), "--admin-key", chain.WriteAdminKey(), "--data", server.Directory];
         var (exit, output) = await Programs.ProvenanceAsync(call);
         Assert.True(exit == 0, output);
-        var successor = Setting(output, "Ledger__Chain__Contract=");
+        var successor = Programs.Setting(output, "Ledger__Chain__Contract=");
         server.Settings["Ledger__Chain__Contract"] = successor;
 
         // Without the files of its steps a second call can't know the successor as its own; it deploys none beside it.
@@ -129,19 +128,5 @@ public sealed class SucceedTests
         var (code, said) = await Programs.ProvenanceAsync(["succeed", "--rpc", here.Url, "--admin-key", here.WriteAdminKey(), "--data", server.Directory, "--contract", $"{here.Contract}"]);
         Assert.True(code == 64 && said.Contains("is of ledger", StringComparison.Ordinal), said);
         Assert.Equal(paid, await here.CountAdminAsync());
-    }
-
-    private static string Setting(string output, string name) => output.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
-
-    private static async Task KillOnceWrittenAsync(string file, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Programs.Provenance, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        while (!File.Exists(file) && !process.HasExited)
-        {
-            await Task.Delay(1);
-        }
-        process.Kill();
-        await process.WaitForExitAsync();
-        Assert.True(File.Exists(file), await process.StandardError.ReadToEndAsync());
     }
 }

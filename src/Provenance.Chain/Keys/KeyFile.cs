@@ -77,10 +77,7 @@ public static class KeyFile
     /// <summary>Puts another key in the file's place, whole or not at all: sealed where a passphrase is named. Whoever calls this has kept the old one.</summary>
     public static void Replace(string file, LocalKey key, string? passphraseFile) => Write(file, key, ReadPassphrase(passphraseFile));
 
-    private static void Write(string file, LocalKey key, string? passphrase)
-    {
-        DurableFile.Write(file, Text(key, passphrase, Path.GetFileName(file)));
-    }
+    private static void Write(string file, LocalKey key, string? passphrase) => DurableFile.Write(file, Text(key, passphrase, Path.GetFileName(file)));
 
     /// <summary>What stands in a key's file of that name: sealed where there is a passphrase.</summary>
     internal static string Text(LocalKey key, string? passphrase, string name)

@@ -96,15 +96,7 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
         var s1 = Y * other.Z * zz2;
         var h = other.X * zz1 - u1;
         var r = other.Y * Z * zz1 - s1;
-        if (h.IsZero)
-        {
-            return r.IsZero ? Double() : Infinity;
-        }
-        var hh = h * h;
-        var hhh = h * hh;
-        var v = u1 * hh;
-        var x = r * r - hhh - (v + v);
-        return new CurvePoint(x, r * (v - x) - s1 * hhh, h * Z * other.Z);
+        return Sum(u1, s1, h, r, Z * other.Z);
     }
 
     /// <summary>The same sum for a point with Z = 1, five multiplications fewer (madd).</summary>
@@ -117,15 +109,21 @@ internal readonly record struct CurvePoint(FieldElement X, FieldElement Y, Field
         var zz = Z * Z;
         var h = other.X * zz - X;
         var r = other.Y * Z * zz - Y;
+        return Sum(X, Y, h, r, Z);
+    }
+
+    /// <summary>The rest of either sum, from this point's coordinates over the common denominator (u, s), the differences to the other's (h, r), and the product of both Z.</summary>
+    private CurvePoint Sum(in FieldElement u, in FieldElement s, in FieldElement h, in FieldElement r, in FieldElement zz)
+    {
         if (h.IsZero)
         {
             return r.IsZero ? Double() : Infinity;
         }
         var hh = h * h;
         var hhh = h * hh;
-        var v = X * hh;
+        var v = u * hh;
         var x = r * r - hhh - (v + v);
-        return new CurvePoint(x, r * (v - x) - Y * hhh, h * Z);
+        return new CurvePoint(x, r * (v - x) - s * hhh, h * zz);
     }
 
     private static FieldElement RightSide(in FieldElement x) => x * x * x + FieldElement.Seven;

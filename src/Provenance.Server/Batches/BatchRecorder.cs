@@ -89,7 +89,7 @@ internal sealed class BatchRecorder(Database database, LedgerWriter writer, Batc
     }
 
     /// <summary>The same transformation told twice has one transformationID, else its events would never be found to be equal. Nobody else can say which.</summary>
-    private Step Joined(Party party, Step step) => step is not Transform transform ? step : transform with
+    private Step Joined(Party party, Step step) => step is not Transform { Outputs.Count: > 1 } transform ? step : transform with
     {
         TransformationId = $"urn:uuid:{database.Keys.IdOf(party.Id, Digest.Sha256([.. transform.Build(() => "").SelectMany(stored => stored)]))}",
     };
